@@ -1,0 +1,212 @@
+"""A study on disk: versions in Parquet, the one-line file CURRENT, settings; open and save.
+
+A save writes a new version beside the old one and then replaces CURRENT, so that a save which is killed at
+any moment leaves the old study. The previous version is kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import shutil
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from engage.messages import Message, StudyError, message
+from engage.study import TABLES, Note, Settings, Study
+from engage.visit import visit
+
+FORMAT = 1
+SAFE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+def home() -> Path:
+    """The folder that holds the user's studies and the drop folder: ENGAGE_HOME, else ~/engage."""
+    return Path(os.environ.get("ENGAGE_HOME") or Path.home() / "engage")
+
+
+def study_id(title: str) -> str:
+    """Turn a title into a short name that is safe in a path and in a link."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:48] or "study"
+
+
+def new_id(title: str) -> str:
+    """Return `study_id(title)`, numbered so that no saved study bears it."""
+    wanted, number = study_id(title), 1
+    while (home() / "studies" / (name := wanted if number == 1 else f"{wanted}-{number}")).exists():
+        number += 1
+    return name
+
+
+def _folder(where: str | Path) -> Path:
+    """A bare id means a study in the home folder; anything with a slash, or a Path, is a folder."""
+    if isinstance(where, str) and SAFE_ID.fullmatch(where):
+        inside = home() / "studies" / where
+        return inside if inside.exists() or not Path(where).exists() else Path(where)
+    return Path(where).expanduser()
+
+
+def save(study: Study, where: str | Path = "") -> Path:
+    """Save a study; return its folder.
+
+    Parameters
+    ----------
+    where
+        A folder, or a bare name, which means a folder in the home folder (`ENGAGE_HOME`, else `~/engage`).
+        Left out: the study's own id.
+
+    Raises
+    ------
+    StudyError
+        When the folder cannot be written, or holds something that is not a study.
+    """
+    folder = _folder(where or study.id or new_id(study.settings.title or study.owner.partition(":")[2]))
+    versions = folder / "versions"
+    if folder.exists() and not versions.exists() and any(folder.iterdir()):
+        raise StudyError(message("The folder {folder} holds other files. Choose an empty one.", folder=str(folder)))
+    try:
+        versions.mkdir(parents=True, exist_ok=True)
+        fresh = versions / f".new-{uuid.uuid4().hex}"
+        fresh.mkdir()
+        _write_version(study, fresh)
+        number = max(_numbers(versions), default=0) + 1
+        while True:
+            try:
+                fresh.rename(versions / str(number))
+                break
+            except OSError:
+                if not (versions / str(number)).exists():
+                    raise
+                number += 1
+        _replace(folder / "settings.json", json.dumps(study.settings.to_dict(), indent=1, ensure_ascii=False))
+        _replace(folder / "CURRENT", f"{number}\n")
+    except OSError as error:
+        raise StudyError(
+            message("The study could not be saved in {folder}: {reason}.", folder=str(folder), reason=error.strerror)
+        ) from error
+    for old in versions.iterdir():
+        stale = old.name.isdigit() and int(old.name) < number - 1
+        if stale or (old.name.startswith(".new-") and old.stat().st_mtime < dt.datetime.now().timestamp() - 3600):
+            shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def open_study(where: str | Path = "") -> Study:
+    """Open a saved study.
+
+    Without an argument: the study named in the page's address (`?study=`), else the one last used, else an
+    empty study. A page must always come up, so then a missing study is a note and not an error.
+
+    Raises
+    ------
+    StudyError
+        When `where` is given and holds no study, or one that cannot be read.
+    """
+    if not where:
+        asked = visit().get("study", "")
+        last = home() / "LAST"
+        name = asked or (last.read_text(encoding="utf-8").strip() if last.exists() else "")
+        if not name:
+            return Study()
+        try:
+            if not SAFE_ID.fullmatch(name):
+                raise StudyError(message("There is no study called {name}. Choose one on the start page.", name=name))
+            return open_study(home() / "studies" / name)
+        except StudyError as error:
+            return Study(notes=(Note("error", "", error.message),) if asked else ())
+    folder = _folder(where)
+    try:
+        number = (folder / "CURRENT").read_text(encoding="utf-8").strip()
+        version = folder / "versions" / number
+        manifest = json.loads((version / "manifest.json").read_text(encoding="utf-8"))
+        frames = {name: pd.read_parquet(version / f"{name}.parquet") for name in manifest["tables"]}
+    except FileNotFoundError as error:
+        raise StudyError(
+            message("There is no study called {name}. Choose one on the start page.", name=folder.name)
+        ) from error
+    except (OSError, ValueError, KeyError) as error:
+        raise StudyError(
+            message("The study {name} is damaged and cannot be opened. Import its files again.", name=folder.name)
+        ) from error
+    truth = frames.pop("truth", None)
+    notes = tuple(Note(n["level"], n["source"], _unpack(n["message"]), n["count"]) for n in manifest["notes"])
+    tables = {name: frame for name, frame in frames.items() if name in TABLES}
+    return Study(**tables, notes=notes, settings=read_settings(folder), truth=truth, id=folder.name)  # type: ignore[arg-type]
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read settings.json; a missing or broken file gives the defaults."""
+    try:
+        values = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    return Settings.from_dict(values if isinstance(values, dict) else {})
+
+
+def save_settings(study: Study, settings: Settings) -> Study:
+    """Replace a saved study's settings (atomically) and return the study with them; unsaved ones only change."""
+    folder = home() / "studies" / study.id
+    if study.id and folder.exists():
+        _replace(folder / "settings.json", json.dumps(settings.to_dict(), indent=1, ensure_ascii=False))
+    return study.with_(settings=settings)
+
+
+def remember(study: Study) -> None:
+    """Make a saved study the one that pages open when their address names none (JupyterLab)."""
+    home().mkdir(parents=True, exist_ok=True)
+    _replace(home() / "LAST", study.id)
+
+
+def saved_studies() -> list[str]:
+    """The ids of the studies in the home folder, the newest first."""
+    marks = sorted((home() / "studies").glob("*/CURRENT"), key=lambda mark: mark.stat().st_mtime, reverse=True)
+    return [mark.parent.name for mark in marks if SAFE_ID.fullmatch(mark.parent.name)]
+
+
+def _numbers(versions: Path) -> list[int]:
+    return [int(path.name) for path in versions.iterdir() if path.name.isdigit()]
+
+
+def _write_version(study: Study, folder: Path) -> None:
+    frames = {name: frame for name, frame in study.tables.items() if len(frame)}
+    if study.truth is not None:
+        frames["truth"] = study.truth
+    for name, frame in frames.items():
+        frame.to_parquet(folder / f"{name}.parquet", index=False)
+    notes = [{"level": n.level, "source": n.source, "message": _pack(n.message), "count": n.count} for n in study.notes]
+    manifest = {"format": FORMAT, "tables": list(frames), "notes": notes}
+    _replace(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a small file so that a reader sees the old one or the new one, whole."""
+    fresh = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, path)
+
+
+def _pack(value: Any) -> Any:
+    """Turn a Message and its values into JSON."""
+    if isinstance(value, Message):
+        return {"$key": value.key, "plural": value.plural, "values": {k: _pack(v) for k, v in value.values.items()}}
+    if isinstance(value, (dt.date, pd.Timestamp)):
+        return {"$date": value.isoformat()}
+    if isinstance(value, (list, tuple)):
+        return [_pack(part) for part in value]
+    return value.item() if hasattr(value, "item") else value
+
+
+def _unpack(value: Any) -> Any:
+    if isinstance(value, dict) and "$key" in value:
+        return Message(value["$key"], {k: _unpack(v) for k, v in value["values"].items()}, value["plural"])
+    if isinstance(value, dict) and "$date" in value:
+        return dt.datetime.fromisoformat(value["$date"])
+    return [_unpack(part) for part in value] if isinstance(value, list) else value

@@ -1,0 +1,360 @@
+"""A Study: the canonical tables, checked in one place, with notes, settings and what they can answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal, NamedTuple
+
+import pandas as pd
+
+from engage.messages import Message, StudyError, message, plural
+
+Kind = Literal["text", "count", "number", "flag", "time", "day"]
+DTYPES: dict[Kind, str] = {
+    "text": "str",
+    "count": "Int64",
+    "number": "Float64",
+    "flag": "boolean",
+    "time": "datetime64[us, UTC]",
+    "day": "datetime64[s]",
+}
+# Control characters and the marks that turn text around: they only serve to deceive a reader.
+UNSAFE_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+ENGAGING = ("like", "comment", "share", "save", "mention", "vote", "message")
+"""Interaction kinds that count as engagement; view and click never do."""
+POST_KINDS = ("photo", "carousel", "reel", "video", "story", "live", "text")
+TOKENS = {"kind", "platform", "follower_id", "handle", "referrer", "account_id"}  # always lower case
+
+
+class Table(NamedTuple):
+    """One canonical table: its key, and the kind of each column in order."""
+
+    key: tuple[str, ...]
+    columns: dict[str, Kind]
+
+
+def _table(key: str, **columns: str) -> Table:
+    kinds = {name: kind for kind, names in columns.items() for name in names.split()}
+    return Table(tuple(key.split()), kinds)  # type: ignore[arg-type]
+
+
+TABLES: dict[str, Table] = {
+    "accounts": _table(
+        "account_id",
+        text="account_id platform handle name topic country",
+        count="followers following posts",
+        flag="is_owner verified",
+        number="engagement_rate",
+    ),
+    "posts": _table(
+        "account_id post_id",
+        text="account_id post_id shortcode kind caption hashtags topic",
+        time="published_at",
+        flag="is_paid is_collab",
+        count="reach follower_reach views impressions likes comments shares saves follows profile_visits",
+    ),
+    "coverage": _table(
+        "account_id post_id kind", text="account_id post_id kind", flag="complete", time="collected_at"
+    ),
+    "followers": _table(
+        "account_id follower_id",
+        text="account_id follower_id handle name",
+        time="followed_at last_post_at",
+        flag="is_following_back has_picture has_bio is_private is_verified",
+        count="followers following posts",
+    ),
+    "following": _table("account_id handle", text="account_id handle", time="followed_at"),
+    "interactions": _table(
+        "account_id post_id follower_id kind at",
+        text="account_id post_id follower_id kind text source_id",
+        time="at",
+    ),
+    "replies": _table(
+        "account_id post_id follower_id at", text="account_id post_id follower_id text", time="at"
+    ),
+    "days": _table(
+        "account_id date",
+        text="account_id",
+        day="date",
+        count="followers new_follows lost_follows views reach profile_visits interactions",
+    ),
+    "sales": _table(
+        "sale_id",
+        text="sale_id account_id follower_id code referrer utm_source utm_campaign currency status",
+        time="at",
+        number="amount",
+        count="quantity",
+    ),
+    "prices": _table(
+        "account_id deliverable", text="account_id deliverable currency", number="amount"
+    ),
+}
+
+Level = Literal["info", "guess", "warning", "error"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """What was read, guessed, dropped or looks wrong: `source` names the file, `count` the rows."""
+
+    level: Level
+    source: str
+    message: Message
+    count: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.message}" if self.source else str(self.message)
+
+
+class Ability(NamedTuple):
+    """How much of something is there: `have` out of `of`."""
+
+    have: int
+    of: int
+
+    def __bool__(self) -> bool:
+        return self.have > 0
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What could not be worked out, and what to bring so that it can be."""
+
+    what: Message
+    bring: Message
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.bring}"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user chose for a study; every page reads it, `engage.store` keeps it as settings.json.
+
+    `follower_list` says what the list of followers is: the "whole" list, a "random" sample, or unknown.
+    """
+
+    title: str = ""
+    purpose: str = ""
+    owner: str = ""
+    time_zone: str = "Asia/Jakarta"
+    currency: str = "IDR"
+    follower_list: str = ""
+    language: str = ""
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    exchange_rates: Mapping[str, float] = field(default_factory=dict)
+    mappings: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Settings:
+        """Read saved settings; a field that is unknown or of the wrong type is left at its default."""
+        default = cls()
+        known = {f.name: type(getattr(default, f.name)) for f in fields(cls)}
+        return cls(**{k: v for k, v in values.items() if k in known and isinstance(v, known[k])})
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """One or many accounts: ten canonical tables (see `TABLES`), notes, settings.
+
+    Any table may be left out. Each one given is checked here, once for every reader: columns are put in
+    order, values of the wrong type become null, rows with the same key are merged (the first known value
+    of each column is kept), and a Note says so. Times must carry a time zone; they are kept in UTC.
+
+    Raises
+    ------
+    StudyError
+        When a table lacks a key column, or a time has no time zone.
+    """
+
+    accounts: pd.DataFrame = None  # type: ignore[assignment]
+    posts: pd.DataFrame = None  # type: ignore[assignment]
+    coverage: pd.DataFrame = None  # type: ignore[assignment]
+    followers: pd.DataFrame = None  # type: ignore[assignment]
+    following: pd.DataFrame = None  # type: ignore[assignment]
+    interactions: pd.DataFrame = None  # type: ignore[assignment]
+    replies: pd.DataFrame = None  # type: ignore[assignment]
+    days: pd.DataFrame = None  # type: ignore[assignment]
+    sales: pd.DataFrame = None  # type: ignore[assignment]
+    prices: pd.DataFrame = None  # type: ignore[assignment]
+    notes: tuple[Note, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    truth: pd.DataFrame | None = None
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        notes = list(self.notes)
+        for name in TABLES:
+            frame, found = check_table(name, getattr(self, name))
+            object.__setattr__(self, name, frame)
+            notes += [note for note in found if note not in notes]
+        object.__setattr__(self, "notes", tuple(notes))
+
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{len(frame):,} {name}" for name, frame in self.tables.items() if len(frame))
+        return f"Study({rows or 'empty'})"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        return {name: getattr(self, name) for name in TABLES}
+
+    @property
+    def is_empty(self) -> bool:
+        return all(frame.empty for frame in self.tables.values())
+
+    def with_(self, **changes: Any) -> Study:
+        """Return a copy in which some tables, notes or settings are replaced."""
+        return replace(self, **changes)
+
+    @property
+    def owner(self) -> str:
+        """The account the study is about: the one marked, chosen, or the only one. Empty for a roster."""
+        accounts = self.accounts
+        if self.settings.owner and (accounts["account_id"] == self.settings.owner).any():
+            return self.settings.owner
+        owned = accounts.loc[accounts["is_owner"].fillna(False).astype(bool), "account_id"]
+        if len(owned):
+            return str(owned.iloc[0])
+        if len(accounts) == 1:
+            return str(accounts["account_id"].iloc[0])
+        named = set(self.followers["account_id"]) | set(self.posts["account_id"]) if accounts.empty else set()
+        return str(named.pop()) if len(named) == 1 else ""
+
+    @property
+    def until(self) -> pd.Timestamp | None:
+        """The latest instant in the data (never today): when the data stops knowing.
+
+        Hand-kept dates of sales are left out: one mistyped year would move it.
+        """
+        times = [
+            self.posts["published_at"], self.interactions["at"],
+            self.followers["followed_at"], self.coverage["collected_at"],
+        ]  # fmt: skip
+        latest = [time.max() for time in times if time.notna().any()]
+        return max(latest) if latest else None
+
+    @property
+    def abilities(self) -> dict[str, Ability]:
+        """What the data can answer: name -> (have, of). The set of names is closed."""
+        owner, posts, followers = self.owner, self.posts, self.followers
+        if owner:
+            posts, followers = posts[posts["account_id"] == owner], followers[followers["account_id"] == owner]
+        stated = self.accounts.loc[self.accounts["account_id"] == owner, "followers"].dropna()
+        listed = len(followers)
+        covered = self.coverage[self.coverage["complete"].fillna(False).astype(bool)]
+        covered = covered[covered["kind"].isin(ENGAGING)]
+        keys = covered[["account_id", "post_id"]].drop_duplicates()
+        named = len(keys.merge(posts[["account_id", "post_id"]]))
+
+        def known(frame: pd.DataFrame, *columns: str) -> Ability:
+            return Ability(int(frame[list(columns)].notna().any(axis=1).sum()), len(frame))
+
+        return {
+            "follower_list": Ability(listed, max(listed, int(stated.max()) if len(stated) else listed)),
+            "follow_dates": known(followers, "followed_at"),
+            "follower_profiles": known(followers, "has_picture", "posts", "followers", "following"),
+            "named_interactions": Ability(named, len(posts)),
+            "post_dates": known(posts, "published_at"),
+            "post_likes": known(posts, "likes"),
+            "post_reach": known(posts, "reach"),
+            "post_views": known(posts, "views"),
+            "post_impressions": known(posts, "impressions"),
+            "replies": Ability(len(self.replies), len(self.replies)),
+            "sales": known(self.sales, "amount"),
+            "named_sales": known(self.sales, "follower_id"),
+            "prices": Ability(
+                self.prices.dropna(subset=["amount"])["account_id"].nunique(), len(self.accounts)
+            ),
+            "accounts": Ability(len(self.accounts), len(self.accounts)),
+        }
+
+
+def check_table(name: str, frame: pd.DataFrame | None) -> tuple[pd.DataFrame, list[Note]]:
+    """Bring one frame to its canonical form; see `Study`. Extra columns are dropped without a word."""
+    table = TABLES[name]
+    if frame is None:
+        return pd.DataFrame({c: pd.Series(dtype=DTYPES[k]) for c, k in table.columns.items()}), []
+    notes: list[Note] = []
+    absent = [key for key in table.key if key not in frame and key not in ("at", "post_id", "follower_id")]
+    if absent and len(frame):
+        raise StudyError(
+            message("The table {table} lacks the column {column}. Add it: it is part of the key.",
+                    table=name, column=absent[0])
+        )  # fmt: skip
+    columns = {}
+    for column, kind in table.columns.items():
+        given = frame[column] if column in frame else pd.Series(pd.NA, index=frame.index, dtype="object")
+        columns[column], lost = _convert(given, kind, f"{name}.{column}")
+        if kind == "text" and (column in TOKENS or column.endswith("_id")) and column != "source_id":
+            columns[column] = columns[column].str.strip()
+            if column in TOKENS:
+                columns[column] = columns[column].str.lower().str.lstrip("@")
+        if lost:
+            text = plural("{n} value in {column} could not be read and is left empty.",
+                          "{n} values in {column} could not be read and are left empty.",
+                          lost, column=f"{name}.{column}")  # fmt: skip
+            notes.append(Note("warning", "", text, lost))
+    clean = pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
+    key = list(table.key)
+    known = clean[[column for column in key if column not in ("at", "post_id")]].notna().all(axis=1)
+    if clean[known].duplicated(key).any():  # rows whose author is unknown are different rows
+        size, unknown = len(clean), clean[~known]
+        clean = clean[known].groupby(key, dropna=False, sort=False, as_index=False).first()
+        clean = pd.concat([clean, unknown])[list(table.columns)].reset_index(drop=True)
+        clean = clean.astype({c: DTYPES[k] for c, k in table.columns.items()})
+        text = plural("{n} row of {table} repeats another and was merged with it.",
+                      "{n} rows of {table} repeat others and were merged with them.",
+                      size - len(clean), table=name)  # fmt: skip
+        notes.append(Note("info", "", text, size - len(clean)))
+    return clean, notes
+
+
+def _convert(given: pd.Series, kind: Kind, where: str) -> tuple[pd.Series, int]:
+    """Convert one column; return it and how many values were lost on the way."""
+    if str(given.dtype) == DTYPES[kind] and kind != "text":
+        return given, 0
+    present = int(given.notna().sum())
+    if kind == "text":
+        text = given.astype("str").where(given.notna())
+        if text.str.contains(UNSAFE_TEXT.pattern, regex=True, na=False).any():
+            text = text.str.replace(UNSAFE_TEXT, "", regex=True)
+        return text.astype("str"), 0
+    if kind == "time":
+        aware = given.dropna().map(lambda value: getattr(value, "tzinfo", None) is not None)
+        zoned = isinstance(given.dtype, pd.DatetimeTZDtype)
+        if not zoned and pd.api.types.is_datetime64_dtype(given.dtype) and present:
+            aware = pd.Series([False])
+        texts = given.dropna().map(lambda value: isinstance(value, str)).all() if not zoned else False
+        if texts:
+            aware = given.dropna().str.contains(r"(?:Z|[+-]\d\d:?\d\d)$", regex=True)
+        if not zoned and not aware.all():
+            raise StudyError(
+                message("The times in {column} have no time zone. Say which zone they are in.", column=where)
+            )
+        converted = pd.to_datetime(given, utc=True, errors="coerce", format="ISO8601" if texts else None)
+        return converted.astype(DTYPES["time"]), present - int(converted.notna().sum())
+    if kind == "day":
+        day = pd.to_datetime(given, errors="coerce")
+        if isinstance(day.dtype, pd.DatetimeTZDtype):
+            day = day.dt.tz_localize(None)
+        return day.dt.normalize().astype(DTYPES["day"]), present - int(day.notna().sum())
+    if kind == "flag":
+        flag = given.map({True: True, False: False, 1: True, 0: False}, na_action="ignore")
+        return flag.astype("boolean"), present - int(flag.notna().sum())
+    number = pd.to_numeric(given, errors="coerce").astype("Float64")
+    number = number.where(number.abs() < 1e18)
+    if kind == "count":
+        number = number.round().where(number >= 0)
+    return number.astype(DTYPES[kind]), present - int(number.notna().sum())
+
+
+def concat(frames: Iterable[pd.DataFrame]) -> pd.DataFrame | None:
+    """Stack frames of one table; None when there is nothing to stack."""
+    kept = [frame for frame in frames if len(frame)]
+    return pd.concat(kept, ignore_index=True) if kept else None
