@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from engage.readers import read as read
     from engage.readers import sample as sample
     from engage.simulator import simulate as simulate
+    from engage.store import inbox as inbox
     from engage.store import open_study as open_study
     from engage.store import save as save
+    from engage.store import studies as studies
     from engage.study import Settings as Settings
     from engage.study import Study as Study
 
@@ -34,6 +36,7 @@ _PUBLIC = {
     "activity": "analysis.activity",
     "compare": "analysis.influencers",
     "engagement_rates": "analysis.rates",
+    "inbox": "store",
     "open_study": "store",
     "panel": "panels",
     "read": "readers",
@@ -41,8 +44,9 @@ _PUBLIC = {
     "save": "store",
     "segment": "analysis.segments",
     "simulate": "simulator",
+    "studies": "store",
 }
-__all__ = sorted(_PUBLIC)  # noqa: PLE0605
+__all__ = sorted(_PUBLIC)
 __version__ = "0.1.0"
 
 

@@ -14,7 +14,10 @@ from typing import Any
 
 import numpy as np
 
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,17 +108,27 @@ class Writer(Formatter):
             return self.write(value)
         if format_spec == "money":
             return self.money(*value)
-        if value is None or value != value:
+        if _unknown(value):
             return "–"
         if format_spec == "percent":
             return self.percent(value)
-        if isinstance(value, (dt.date, np.datetime64)):
-            return self.date(value)  # type: ignore[arg-type]
+        if isinstance(value, np.datetime64):
+            value = value.astype("datetime64[D]").item()
+        if isinstance(value, dt.date):
+            return self.date(value)
         if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
             return self.number(float(value) if isinstance(value, (float, np.floating)) else int(value))
         if isinstance(value, (list, tuple)):
             return self.join([self.write(part) for part in value])
         return str(value)
+
+
+def _unknown(value: Any) -> bool:
+    """Whether a value is None, NaN, NaT or pandas' NA: the only ones that are not equal to themselves."""
+    try:
+        return value is None or bool(value != value)
+    except (TypeError, ValueError):  # pandas' NA answers no comparison
+        return True
 
 
 def percent_digits(value: float) -> int:

@@ -12,12 +12,14 @@ import os
 import re
 import shutil
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from engage.messages import Message, StudyError, message
+from engage.messages import EngageError, Message, StudyError, message
 from engage.study import TABLES, Note, Settings, Study
 from engage.visit import visit
 
@@ -67,13 +69,14 @@ def save(study: Study, where: str | Path = "") -> Path:
     """
     folder = _folder(where or study.id or new_id(study.settings.title or study.owner.partition(":")[2]))
     versions = folder / "versions"
-    if folder.exists() and not versions.exists() and any(folder.iterdir()):
-        raise StudyError(message("The folder {folder} holds other files. Choose an empty one.", folder=str(folder)))
     try:
+        if folder.exists() and not versions.exists() and any(folder.iterdir()):
+            raise StudyError(message("The folder {folder} holds other files. Choose an empty one.", folder=str(folder)))
         versions.mkdir(parents=True, exist_ok=True)
         fresh = versions / f".new-{uuid.uuid4().hex}"
         fresh.mkdir()
         _write_version(study, fresh)
+        previous = _current(folder)
         number = max(_numbers(versions), default=0) + 1
         while True:
             try:
@@ -83,16 +86,17 @@ def save(study: Study, where: str | Path = "") -> Path:
                 if not (versions / str(number)).exists():
                     raise
                 number += 1
-        _replace(folder / "settings.json", json.dumps(study.settings.to_dict(), indent=1, ensure_ascii=False))
+        _replace_settings(folder, study.settings)
         _replace(folder / "CURRENT", f"{number}\n")
     except OSError as error:
         raise StudyError(
-            message("The study could not be saved in {folder}: {reason}.", folder=str(folder), reason=error.strerror)
+            message(
+                "The study could not be saved in {folder}: {reason}.",
+                folder=str(folder),
+                reason=error.strerror or str(error),
+            )
         ) from error
-    for old in versions.iterdir():
-        stale = old.name.isdigit() and int(old.name) < number - 1
-        if stale or (old.name.startswith(".new-") and old.stat().st_mtime < dt.datetime.now().timestamp() - 3600):
-            shutil.rmtree(old, ignore_errors=True)
+    _tidy(versions, keep=(previous, str(number)))
     return folder
 
 
@@ -108,9 +112,10 @@ def open_study(where: str | Path = "") -> Study:
         When `where` is given and holds no study, or one that cannot be read.
     """
     if not where:
-        asked = visit().get("study", "")
-        last = home() / "LAST"
-        name = asked or (last.read_text(encoding="utf-8").strip() if last.exists() else "")
+        asked, last = visit().get("study"), home() / "LAST"
+        name = asked  # an empty `?study=` asks for a new one
+        if asked is None:
+            name = last.read_text(errors="replace").strip() if last.is_file() else ""
         if not name:
             return Study()
         try:
@@ -120,23 +125,20 @@ def open_study(where: str | Path = "") -> Study:
         except StudyError as error:
             return Study(notes=(Note("error", "", error.message),) if asked else ())
     folder = _folder(where)
+    if not (folder / "CURRENT").is_file():
+        raise StudyError(message("There is no study called {name}. Choose one on the start page.", name=folder.name))
     try:
-        number = (folder / "CURRENT").read_text(encoding="utf-8").strip()
-        version = folder / "versions" / number
+        version = folder / "versions" / str(int(_current(folder)))
         manifest = json.loads((version / "manifest.json").read_text(encoding="utf-8"))
-        frames = {name: pd.read_parquet(version / f"{name}.parquet") for name in manifest["tables"]}
-    except FileNotFoundError as error:
-        raise StudyError(
-            message("There is no study called {name}. Choose one on the start page.", name=folder.name)
-        ) from error
-    except (OSError, ValueError, KeyError) as error:
+        wanted = [name for name in (*TABLES, "truth") if name in manifest["tables"]]
+        frames = {name: pd.read_parquet(version / f"{name}.parquet") for name in wanted}
+        notes = tuple(Note(n["level"], n["source"], _unpack(n["message"]), n["count"]) for n in manifest["notes"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise StudyError(
             message("The study {name} is damaged and cannot be opened. Import its files again.", name=folder.name)
         ) from error
     truth = frames.pop("truth", None)
-    notes = tuple(Note(n["level"], n["source"], _unpack(n["message"]), n["count"]) for n in manifest["notes"])
-    tables = {name: frame for name, frame in frames.items() if name in TABLES}
-    return Study(**tables, notes=notes, settings=read_settings(folder), truth=truth, id=folder.name)  # type: ignore[arg-type]
+    return Study(**frames, notes=notes, settings=read_settings(folder), truth=truth, id=folder.name)
 
 
 def read_settings(folder: Path) -> Settings:
@@ -149,10 +151,10 @@ def read_settings(folder: Path) -> Settings:
 
 
 def save_settings(study: Study, settings: Settings) -> Study:
-    """Replace a saved study's settings (atomically) and return the study with them; unsaved ones only change."""
+    """Replace a saved study's settings (atomically); return the study with them."""
     folder = home() / "studies" / study.id
     if study.id and folder.exists():
-        _replace(folder / "settings.json", json.dumps(settings.to_dict(), indent=1, ensure_ascii=False))
+        _replace_settings(folder, settings)
     return study.with_(settings=settings)
 
 
@@ -168,6 +170,21 @@ def saved_studies() -> list[str]:
     return [mark.parent.name for mark in marks if SAFE_ID.fullmatch(mark.parent.name)]
 
 
+def _current(folder: Path) -> str:
+    """The version that CURRENT names; empty when there is none."""
+    current = folder / "CURRENT"
+    return current.read_text(encoding="utf-8").strip() if current.exists() else ""
+
+
+def _tidy(versions: Path, keep: tuple[str, ...]) -> None:
+    """Remove versions older than those kept, and what killed saves left more than an hour ago."""
+    newest, hour_ago = int(keep[-1]), dt.datetime.now().timestamp() - 3600
+    for old in versions.iterdir():
+        stale = old.name.isdigit() and int(old.name) < newest and old.name not in keep
+        if stale or (old.name.startswith(".new-") and old.stat().st_mtime < hour_ago):
+            shutil.rmtree(old, ignore_errors=True)
+
+
 def _numbers(versions: Path) -> list[int]:
     return [int(path.name) for path in versions.iterdir() if path.name.isdigit()]
 
@@ -180,7 +197,11 @@ def _write_version(study: Study, folder: Path) -> None:
         frame.to_parquet(folder / f"{name}.parquet", index=False)
     notes = [{"level": n.level, "source": n.source, "message": _pack(n.message), "count": n.count} for n in study.notes]
     manifest = {"format": FORMAT, "tables": list(frames), "notes": notes}
-    _replace(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
+    _replace(folder / "manifest.json", json.dumps(manifest, indent=1))
+
+
+def _replace_settings(folder: Path, settings: Settings) -> None:
+    _replace(folder / "settings.json", json.dumps(settings.to_dict(), indent=1))
 
 
 def _replace(path: Path, text: str) -> None:
@@ -190,18 +211,27 @@ def _replace(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(fresh, path)
+    fresh.replace(path)
 
 
 def _pack(value: Any) -> Any:
     """Turn a Message and its values into JSON."""
+    if isinstance(value, EngageError):
+        value = value.message
     if isinstance(value, Message):
-        return {"$key": value.key, "plural": value.plural, "values": {k: _pack(v) for k, v in value.values.items()}}
-    if isinstance(value, (dt.date, pd.Timestamp)):
-        return {"$date": value.isoformat()}
+        return {
+            "$key": value.key,
+            "plural": value.plural,
+            "values": {k: _pack(v) for k, v in value.values.items()},
+        }
     if isinstance(value, (list, tuple)):
         return [_pack(part) for part in value]
-    return value.item() if hasattr(value, "item") else value
+    if pd.isna(value):
+        return None
+    if isinstance(value, (dt.date, np.datetime64)):
+        return {"$date": pd.Timestamp(value).isoformat()}
+    value = value.item() if isinstance(value, np.generic) else value
+    return value if isinstance(value, (bool, int, float, str)) else str(value)
 
 
 def _unpack(value: Any) -> Any:
@@ -210,3 +240,38 @@ def _unpack(value: Any) -> Any:
     if isinstance(value, dict) and "$date" in value:
         return dt.datetime.fromisoformat(value["$date"])
     return [_unpack(part) for part in value] if isinstance(value, list) else value
+
+
+@dataclass(frozen=True, eq=False)
+class Shelf:
+    """The saved studies: one row each with id, title, purpose, saved_at; the newest first."""
+
+    studies: pd.DataFrame
+
+
+def studies() -> Shelf:
+    """List the studies in the home folder."""
+    rows = []
+    for name in saved_studies():
+        folder = home() / "studies" / name
+        kept = read_settings(folder)
+        at = pd.Timestamp((folder / "CURRENT").stat().st_mtime, unit="s", tz="UTC")
+        rows.append((name, kept.title or name, kept.purpose, at))
+    return Shelf(pd.DataFrame(rows, columns=["id", "title", "purpose", "saved_at"]))
+
+
+@dataclass(frozen=True, eq=False)
+class Inbox:
+    """The drop folder: `files` has one row a file or folder in it, with name and bytes."""
+
+    folder: Path
+    files: pd.DataFrame
+
+
+def inbox() -> Inbox:
+    """Look into the drop folder of the home folder; it is made when it is not there."""
+    folder = home() / "inbox"
+    folder.mkdir(parents=True, exist_ok=True)
+    found = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
+    rows = [(path.name, path.stat().st_size if path.is_file() else 0) for path in found]
+    return Inbox(folder, pd.DataFrame(rows, columns=["name", "bytes"]))

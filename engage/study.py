@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from engage.messages import Message, StudyError, message, plural
@@ -56,9 +58,7 @@ TABLES: dict[str, Table] = {
         flag="is_paid is_collab",
         count="reach follower_reach views impressions likes comments shares saves follows profile_visits",
     ),
-    "coverage": _table(
-        "account_id post_id kind", text="account_id post_id kind", flag="complete", time="collected_at"
-    ),
+    "coverage": _table("account_id post_id kind", text="account_id post_id kind", flag="complete", time="collected_at"),
     "followers": _table(
         "account_id follower_id",
         text="account_id follower_id handle name",
@@ -72,9 +72,7 @@ TABLES: dict[str, Table] = {
         text="account_id post_id follower_id kind text source_id",
         time="at",
     ),
-    "replies": _table(
-        "account_id post_id follower_id at", text="account_id post_id follower_id text", time="at"
-    ),
+    "replies": _table("account_id post_id follower_id at", text="account_id post_id follower_id text", time="at"),
     "days": _table(
         "account_id date",
         text="account_id",
@@ -88,9 +86,7 @@ TABLES: dict[str, Table] = {
         number="amount",
         count="quantity",
     ),
-    "prices": _table(
-        "account_id deliverable", text="account_id deliverable currency", number="amount"
-    ),
+    "prices": _table("account_id deliverable", text="account_id deliverable currency", number="amount"),
 }
 
 Level = Literal["info", "guess", "warning", "error"]
@@ -173,16 +169,16 @@ class Study:
         When a table lacks a key column, or a time has no time zone.
     """
 
-    accounts: pd.DataFrame = None  # type: ignore[assignment]
-    posts: pd.DataFrame = None  # type: ignore[assignment]
-    coverage: pd.DataFrame = None  # type: ignore[assignment]
-    followers: pd.DataFrame = None  # type: ignore[assignment]
-    following: pd.DataFrame = None  # type: ignore[assignment]
-    interactions: pd.DataFrame = None  # type: ignore[assignment]
-    replies: pd.DataFrame = None  # type: ignore[assignment]
-    days: pd.DataFrame = None  # type: ignore[assignment]
-    sales: pd.DataFrame = None  # type: ignore[assignment]
-    prices: pd.DataFrame = None  # type: ignore[assignment]
+    accounts: pd.DataFrame = None
+    posts: pd.DataFrame = None
+    coverage: pd.DataFrame = None
+    followers: pd.DataFrame = None
+    following: pd.DataFrame = None
+    interactions: pd.DataFrame = None
+    replies: pd.DataFrame = None
+    days: pd.DataFrame = None
+    sales: pd.DataFrame = None
+    prices: pd.DataFrame = None
     notes: tuple[Note, ...] = ()
     settings: Settings = field(default_factory=Settings)
     truth: pd.DataFrame | None = None
@@ -244,7 +240,10 @@ class Study:
         """What the data can answer: name -> (have, of). The set of names is closed."""
         owner, posts, followers = self.owner, self.posts, self.followers
         if owner:
-            posts, followers = posts[posts["account_id"] == owner], followers[followers["account_id"] == owner]
+            posts, followers = (
+                posts[posts["account_id"] == owner],
+                followers[followers["account_id"] == owner],
+            )
         stated = self.accounts.loc[self.accounts["account_id"] == owner, "followers"].dropna()
         listed = len(followers)
         covered = self.coverage[self.coverage["complete"].fillna(False).astype(bool)]
@@ -268,9 +267,7 @@ class Study:
             "replies": Ability(len(self.replies), len(self.replies)),
             "sales": known(self.sales, "amount"),
             "named_sales": known(self.sales, "follower_id"),
-            "prices": Ability(
-                self.prices.dropna(subset=["amount"])["account_id"].nunique(), len(self.accounts)
-            ),
+            "prices": Ability(self.prices.dropna(subset=["amount"])["account_id"].nunique(), len(self.accounts)),
             "accounts": Ability(len(self.accounts), len(self.accounts)),
         }
 
@@ -321,7 +318,11 @@ def _convert(given: pd.Series, kind: Kind, where: str) -> tuple[pd.Series, int]:
         return given, 0
     present = int(given.notna().sum())
     if kind == "text":
-        text = given.astype("str").where(given.notna())
+        try:
+            text = given.astype("str").where(given.notna())
+        except UnicodeEncodeError:  # half an emoji, from an export that cut its text short
+            whole = given.map(lambda value: str(value).encode("utf-8", "replace").decode(), na_action="ignore")
+            text = whole.astype("str").where(given.notna())
         if text.str.contains(UNSAFE_TEXT.pattern, regex=True, na=False).any():
             text = text.str.replace(UNSAFE_TEXT, "", regex=True)
         return text.astype("str"), 0
@@ -340,18 +341,29 @@ def _convert(given: pd.Series, kind: Kind, where: str) -> tuple[pd.Series, int]:
         converted = pd.to_datetime(given, utc=True, errors="coerce", format="ISO8601" if texts else None)
         return converted.astype(DTYPES["time"]), present - int(converted.notna().sum())
     if kind == "day":
-        day = pd.to_datetime(given, errors="coerce")
-        if isinstance(day.dtype, pd.DatetimeTZDtype):
-            day = day.dt.tz_localize(None)
-        return day.dt.normalize().astype(DTYPES["day"]), present - int(day.notna().sum())
+        day = pd.Series([_day(value) for value in given], index=given.index, dtype=DTYPES["day"])
+        return day, present - int(day.notna().sum())
     if kind == "flag":
-        flag = given.map({True: True, False: False, 1: True, 0: False}, na_action="ignore")
-        return flag.astype("boolean"), present - int(flag.notna().sum())
+        flag = given.map(_flag, na_action="ignore").astype("boolean")
+        return flag, present - int(flag.notna().sum())
     number = pd.to_numeric(given, errors="coerce").astype("Float64")
     number = number.where(number.abs() < 1e18)
     if kind == "count":
         number = number.round().where(number >= 0)
     return number.astype(DTYPES[kind]), present - int(number.notna().sum())
+
+
+def _flag(value: Any) -> bool | None:
+    return bool(value) if isinstance(value, (bool, np.bool_, int, float)) and value in (0, 1) else None
+
+
+def _day(value: Any) -> pd.Timestamp | None:
+    """The calendar day of a text or a time, as it is written there."""
+    try:
+        day = pd.Timestamp(value) if isinstance(value, (str, dt.date)) else None
+    except (ValueError, OverflowError):
+        return None
+    return None if day is None or pd.isna(day) else day.tz_localize(None).normalize()
 
 
 def concat(frames: Iterable[pd.DataFrame]) -> pd.DataFrame | None:

@@ -16,5 +16,5 @@ def visit() -> dict[str, str]:
         from voila.utils import wait_for_request
 
         wait_for_request()
-    query = parse_qs(os.environ.get("QUERY_STRING", ""))
+    query = parse_qs(os.environ.get("QUERY_STRING", ""), keep_blank_values=True)
     return {name: values[-1] for name, values in query.items() if name in ("study", "lang")}

@@ -1,0 +1,184 @@
+"""Influencers side by side: tier, engagement rates with intervals, price per engagement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from engage.analysis.rates import DENOMINATORS, Rates, engagement_rates
+from engage.analysis.results import Finding
+from engage.messages import message
+from engage.study import Missing, Study
+
+Tiers = Sequence[tuple[str, int]]
+TIERS: Tiers = (("below_micro", 0), ("micro", 1_000), ("macro", 100_001))
+"""Lower bounds: micro is 1,000 to 100,000 followers, macro is more, as in the project's source."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """A roster of influencers side by side.
+
+    Attributes
+    ----------
+    influencers : one row an account: account_id, platform, handle, name, topic, followers, tier, `posts` (n),
+        for each denominator `by_...`, `by_..._low`, `by_..._high` (95 %; null: not enough posts),
+        `stated_rate` (what the influencer states), `likes_per_comment`, `engagements` (median a post),
+        `deliverable`, `price`, `currency`, `price_per_engagement` with `_low` and `_high`,
+        `enough` (are there posts enough for an interval?).
+    tiers : one row a platform and tier: influencers, and the median `by_followers` of those compared.
+    rates : the engagement rates behind it.
+    """
+
+    influencers: pd.DataFrame
+    tiers: pd.DataFrame
+    rates: Rates
+    deliverable: str
+    missing: tuple[Missing, ...] = ()
+
+    def findings(self) -> list[Finding]:
+        """How many can be compared, and the tiers' medians per platform."""
+        frame = self.influencers
+        if frame.empty:
+            return []
+        values = {"accounts": len(frame), "enough": int(frame["enough"].sum())}
+        found = [Finding("compared", "count", values, len(frame))]
+        for platform, group in self.tiers.groupby("platform", sort=False):
+            known = group.dropna(subset=["by_followers"]).set_index("tier")
+            if {"micro", "macro"} <= set(known.index):
+                micro, macro = known.loc["micro"], known.loc["macro"]
+                found.append(
+                    Finding(
+                        "tiers",
+                        "estimate",
+                        {"platform": platform, "micro": micro["by_followers"], "macro": macro["by_followers"],
+                         "micro_n": int(micro["compared"]), "macro_n": int(macro["compared"])},
+                        int(micro["compared"] + macro["compared"]),
+                        None,
+                        "estimate",
+                    )
+                )  # fmt: skip
+        priced = frame.dropna(subset=["price_per_engagement"])
+        for currency, group in priced.groupby("currency", sort=False):
+            best = group.sort_values("price_per_engagement").iloc[0]
+            low, high = best["price_per_engagement_low"], best["price_per_engagement_high"]
+            found.append(
+                Finding(
+                    "cheapest",
+                    "money",
+                    {"handle": best["handle"], "price": (best["price_per_engagement"], currency),
+                     "priced": len(group), "deliverable": self.deliverable},
+                    int(best["posts"]),
+                    (low, high) if pd.notna(low) else None,
+                    "estimate",
+                )
+            )  # fmt: skip
+        return found
+
+
+def compare(roster: Study, *, tiers: Tiers = TIERS, deliverable: str = "") -> Comparison:
+    """Compare the accounts of a roster.
+
+    Parameters
+    ----------
+    roster : a study of several accounts, from a rate card and their recent posts.
+    tiers : name and lower bound of followers, ascending.
+    deliverable : the price to use (as named in `roster.prices`); left out, the one most accounts have.
+
+    Returns
+    -------
+    Comparison
+        Rates of platforms or denominators are never mixed. The price per engagement is the price divided by
+        the median engagements of a post, in the currency of the price, or in the study's own currency where
+        the user gave an exchange rate; its interval is that of the median.
+    """
+    frame = roster.accounts[
+        ["account_id", "platform", "handle", "name", "topic", "followers", "engagement_rate"]
+    ].rename(columns={"engagement_rate": "stated_rate"})
+    names = [name for name, _ in tiers]
+    bounds = [bound - 0.5 for _, bound in tiers] + [float("inf")]
+    frame["tier"] = pd.cut(frame["followers"].astype("Float64").astype(float), bounds, labels=names).astype("str")
+    rates = engagement_rates(roster)
+    frame["posts"] = frame["account_id"].map(rates.posts["account_id"].value_counts()).fillna(0).astype(int)
+    for name in DENOMINATORS:
+        rows = rates.summary[rates.summary["denominator"] == name].set_index("account_id")
+        for column, figure in (
+            (f"by_{name}", "median"),
+            (f"by_{name}_low", "low"),
+            (f"by_{name}_high", "high"),
+        ):
+            frame[column] = frame["account_id"].map(rows[figure]).astype("Float64")
+        frame.loc[frame[f"by_{name}_low"].isna(), f"by_{name}"] = pd.NA
+    frame["enough"] = frame["by_followers_low"].notna()
+    sums = roster.posts.dropna(subset=["likes", "comments"]).groupby("account_id")[["likes", "comments"]].sum()
+    ratio = sums["likes"].astype("Float64") / sums["comments"].where(sums["comments"] > 0).astype("Float64")
+    frame["likes_per_comment"] = frame["account_id"].map(ratio).astype("Float64")
+    frame["engagements"] = (
+        frame["account_id"].map(rates.posts.groupby("account_id")["engagements"].median()).astype("Float64")
+    )
+    chosen = deliverable or _usual(roster)
+    frame = _with_prices(frame, roster, chosen)
+    return Comparison(frame, _tier_table(frame), rates, chosen, _missing(frame))
+
+
+def _usual(roster: Study) -> str:
+    """The deliverable that most accounts have a price for."""
+    named = roster.prices.dropna(subset=["amount"])["deliverable"].value_counts()
+    return str(named.index[0]) if len(named) else ""
+
+
+def _with_prices(frame: pd.DataFrame, roster: Study, deliverable: str) -> pd.DataFrame:
+    prices = roster.prices[(roster.prices["deliverable"] == deliverable) & roster.prices["amount"].notna()]
+    own, given = roster.settings.currency, roster.settings.exchange_rates
+    worth = prices["currency"].map(lambda c: 1.0 if c == own else given.get(c, float("nan"))).astype(float)
+    prices = prices.assign(
+        amount=(prices["amount"].astype(float) * worth).fillna(prices["amount"].astype(float)),
+        currency=prices["currency"].where(worth.isna(), own),
+    ).set_index("account_id")
+    frame = frame.assign(
+        deliverable=deliverable,
+        price=frame["account_id"].map(prices["amount"]).astype("Float64"),
+        currency=frame["account_id"].map(prices["currency"]).astype("str"),
+    )
+    per = frame["price"] / frame["engagements"].where(frame["enough"] & (frame["engagements"] > 0))
+    frame["price_per_engagement"] = per
+    # followers are the same for all of an account's posts unless daily totals say otherwise, so the relative
+    # width of the rate's interval is that of the median engagements
+    frame["price_per_engagement_low"] = per * frame["by_followers"] / frame["by_followers_high"]
+    frame["price_per_engagement_high"] = per * frame["by_followers"] / frame["by_followers_low"]
+    return frame
+
+
+def _tier_table(frame: pd.DataFrame) -> pd.DataFrame:
+    grouped = frame.dropna(subset=["tier"]).groupby(["platform", "tier"], sort=False, observed=True)
+    table = grouped.agg(
+        influencers=("account_id", "size"),
+        compared=("enough", "sum"),
+        by_followers=("by_followers", "median"),
+    )
+    return table.reset_index()
+
+
+def _missing(frame: pd.DataFrame) -> tuple[Missing, ...]:
+    missing = []
+    if frame.empty:
+        missing.append(
+            Missing(
+                message("There are no accounts to compare."),
+                message("Bring a list of influencers with their followers, and their recent posts."),
+            )
+        )
+    elif not frame["posts"].any():
+        missing.append(
+            Missing(
+                message("No posts of these accounts are known, so no engagement rate can be measured."),
+                message("Bring a table of their recent posts with account, likes and comments."),
+            )
+        )
+    if len(frame) and frame["price"].isna().all():
+        missing.append(
+            Missing(message("No prices are known."), message("Add a price column to the list of influencers."))
+        )
+    return tuple(missing)

@@ -1,0 +1,240 @@
+"""The pages as an app: Voila on a loopback port, with our template and a policy that keeps everything here.
+
+`engage lab` is here too: the same notebooks in JupyterLab, without its news, update check and listings.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import tornado.web
+from jupyter_server.utils import url_path_join
+from traitlets.config import Config
+from voila.app import Voila
+from voila.tornado.contentshandler import VoilaContentsHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.treehandler import TornadoVoilaTreeHandler
+
+from engage.charts.style import css_text
+from engage.messages import Message, StudyError, message
+from engage.store import home
+
+SHARE = Path(__file__).parent / "share"
+LANGUAGES = {"en": "English", "id": "Bahasa Indonesia", "ms": "Bahasa Melayu"}
+WARM = ("start.ipynb", "2-active-and-passive.ipynb")
+
+
+def page_titles() -> dict[str, Message]:
+    """The pages in their order, with the names that the navigation shows."""
+    return {
+        "start": message("Start"),
+        "1-bring-your-data": message("Bring your data"),
+        "2-active-and-passive": message("Active and passive"),
+        "3-why-passive": message("Why passive"),
+        "4-what-it-costs": message("What it costs"),
+        "5-win-them-back": message("Win them back"),
+        "6-compare-influencers": message("Compare influencers"),
+    }
+
+
+def page_texts() -> dict[str, str]:
+    """The sentences that the template itself shows."""
+    return {
+        "skip": str(message("Skip to the content")),
+        "pages": str(message("Pages")),
+        "language": str(message("Language")),
+        "preparing": str(message("Preparing – step {step} of {steps}", step="{step}", steps="{steps}")),
+        "starting": str(message("Preparing the page")),
+        "failed": str(message("This step did not work. The steps above it still hold.")),
+        "failed_next": str(message("Reload the page. If it happens again, start over on the first page.")),
+        "no_script": str(message("This page needs JavaScript. Please switch it on and reload.")),
+        "not_found": str(message("This page does not exist.")),
+        "not_allowed": str(message("This page is only for the person who started it.")),
+        "trouble": str(message("Something went wrong on this computer. Reload the page.")),
+        "back": str(message("Go to the first page")),
+        "token": str(message("Token")),
+        "log_in": str(message("Open")),
+        "token_hint": str(message("Paste the token from the window in which engage was started.")),
+        "private": str(message("Everything stays on this computer.")),
+    }
+
+
+class Page(TornadoVoilaHandler):  # type: ignore[misc]
+    """A notebook as a page. Reading `xsrf_token` sets the cookie with which a closed page ends its kernel."""
+
+    @tornado.web.authenticated
+    async def get(self, path: str | None = None) -> None:
+        _ = self.xsrf_token
+        await super().get(path)
+
+
+class EngageVoila(Voila):  # type: ignore[misc]
+    """Voila that opens on our first page, shows no folder listing, and reads no foreign configuration."""
+
+    name = "voila"
+    config_file_paths: list[str] = []  # noqa: RUF012  (a file in the current folder must not change it)
+    first_page = "start.ipynb"
+    when_ready: Callable[[str], None] = print
+
+    def init_settings(self) -> dict[str, Any]:
+        """Let error and login pages use our templates too."""
+        settings: dict[str, Any] = super().init_settings()
+        settings["voila_jinja2_env"].globals["texts"] = page_texts()
+        return settings | {"jinja2_env": settings["voila_jinja2_env"]}
+
+    def init_handlers(self) -> list[Any]:
+        first = url_path_join(self.base_url, "voila/render", self.first_page)
+        handlers: list[Any] = []
+        for rule in super().init_handlers():
+            pattern, handler, *rest = rule
+            if handler is TornadoVoilaHandler:
+                handlers.append((pattern, Page, *rest))
+            elif handler is TornadoVoilaTreeHandler:
+                handlers.append((pattern, tornado.web.RedirectHandler, {"url": first, "permanent": False}))
+            elif handler is not VoilaContentsHandler:
+                handlers.append(rule)
+        return handlers
+
+    def launch_browser(self) -> None:
+        self.when_ready(self.display_url)
+
+
+def notebooks_folder() -> Path:
+    """Where the notebooks are: inside an installed package, else beside the source."""
+    packed = Path(__file__).parents[1] / "_notebooks"
+    return packed if packed.exists() else Path(__file__).parents[2] / "notebooks"
+
+
+def free_port(asked: int) -> int:
+    """Return the asked port, or any free one when none is asked for.
+
+    Voila must not look for another port itself: kernels that wait for a visitor would not learn of it.
+    """
+    with socket.socket() as probe:
+        if sys.platform != "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", asked))
+        except OSError as error:
+            raise StudyError(
+                message("Port {port} is in use. Leave --port out, or give another one.", port=str(asked))
+            ) from error
+        return int(probe.getsockname()[1])
+
+
+def policy(port: int) -> str:
+    """The rule by which the browser itself refuses every request to another machine."""
+    return (
+        "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
+        f"connect-src 'self' ws://127.0.0.1:{port} ws://localhost:{port} blob: data:; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    )
+
+
+def voila_config(folder: Path, port: int, language: str, token: str) -> Config:
+    """Return the whole configuration of the app for one folder of notebooks."""
+    prefix = "" if language == "en" else f"{language}/"
+    warm = [prefix + name for name in WARM if (folder / prefix / name).exists()]
+    titles = page_titles()
+    found = sorted(path.stem for path in folder.glob("*.ipynb"))
+    order = [stem for stem in titles if stem in found] + [stem for stem in found if stem not in titles]
+    pages = [{"file": f"{stem}.ipynb", "title": str(titles.get(stem, stem))} for stem in order]
+    languages = [code for code in LANGUAGES if code == "en" or (folder / code).is_dir()]
+    config = Config()
+    config.Voila.update(
+        ip="127.0.0.1", port=port, port_retries=0, root_dir=str(folder), open_browser=True, token=token,
+        tornado_settings={
+            "headers": {"Content-Security-Policy": policy(port), "Referrer-Policy": "same-origin"},
+            "allow_remote_access": False,  # only for the Host names of this machine
+            "log_function": lambda handler: None,  # addresses may hold a token
+        },
+    )  # fmt: skip
+    config.VoilaConfiguration.update(
+        template="engage", strip_sources=True, show_tracebacks=False, preheat_kernel=bool(warm),
+        allow_template_override="NO", allow_theme_override="NO",
+        resources={
+            "engage": {
+                "css": css_text(), "texts": page_texts(), "pages": pages,
+                "languages": [{"code": code, "name": LANGUAGES[code]} for code in languages],
+            }
+        },
+    )  # fmt: skip
+    config.VoilaKernelManager.kernel_pools_config = {"default": {"pool_size": 0}} | {
+        name: {"pool_size": 1} for name in warm
+    }
+    config.MappingKernelManager.update(cull_idle_timeout=1800, cull_interval=60)
+    config.ZMQChannelsWebsocketConnection.limit_rate = False
+    config.EngageVoila.logging_config = {"handlers": {"console": {"level": "CRITICAL"}}}
+    return config
+
+
+def serve(
+    *, port: int = 0, browser: bool = True, language: str = "en", token: str = "", folder: Path | None = None
+) -> None:
+    """Serve the pages until Ctrl+C.
+
+    Raises
+    ------
+    StudyError
+        When the port is taken, or there are no notebooks.
+    """
+    folder = (folder or notebooks_folder()).resolve()
+    if not any(folder.glob("*.ipynb")):
+        raise StudyError(message("There are no notebooks in {folder}. Install engage again.", folder=str(folder)))
+    port = free_port(port)
+    log_file = home() / "log" / "app.log"
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(filename=log_file, filemode="w", level=logging.WARNING, force=True)
+    _prepend("JUPYTER_PATH", SHARE)
+    os.environ["ENGAGE_HOME"] = str(home())
+
+    def ready(address: str) -> None:
+        print(message("Engage runs at {address} – stop it with Ctrl+C.", address=address), flush=True)
+        if browser:
+            webbrowser.open(f"{address}?token={token}" if token else address)
+
+    app = EngageVoila(config=voila_config(folder, port, language, token))
+    app.when_ready = ready
+    app.first_page = "start.ipynb" if language == "en" else f"{language}/start.ipynb"
+    app.initialize([])
+    app.start()
+
+
+def lab(*, port: int = 0, browser: bool = True, folder: Path | None = None) -> None:
+    """Open the notebooks in JupyterLab until it is stopped; installed ones are copied to the home folder first."""
+    source = (folder or notebooks_folder()).resolve()
+    place = source
+    if source.name == "_notebooks":
+        place = home() / "notebooks"
+        for path in source.rglob("*.ipynb"):
+            copy = place / path.relative_to(source)
+            if not copy.exists():  # what a person has changed stays as it is
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, copy)
+    _prepend("JUPYTER_CONFIG_PATH", SHARE / "config")
+    os.environ["ENGAGE_HOME"] = str(home())
+    from jupyterlab.labapp import LabApp
+
+    start = "/lab/tree/start.ipynb" if (place / "start.ipynb").exists() else "/lab"
+    LabApp.launch_instance(
+        [
+            f"--ServerApp.root_dir={place}", f"--ServerApp.port={free_port(port)}", "--ServerApp.ip=127.0.0.1",
+            "--ServerApp.port_retries=0", f"--ServerApp.open_browser={browser}",
+            "--ZMQChannelsWebsocketConnection.limit_rate=False", f"--LabApp.default_url={start}",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None",
+            "--LabApp.extension_manager=readonly",
+        ]
+    )  # fmt: skip
+
+
+def _prepend(variable: str, folder: Path) -> None:
+    given = os.environ.get(variable)
+    os.environ[variable] = f"{folder}{os.pathsep}{given}" if given else str(folder)

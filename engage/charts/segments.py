@@ -1,0 +1,157 @@
+"""Pictures of segments: how many are in each, and where each follower stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engage.analysis.segments import SEGMENTS, Segments
+from engage.charts.theme import INK, SEGMENT_MARKS, dressed
+from engage.messages import message
+from engage.words import Words
+
+STEPS = np.array([0, 1, 2, 3, 6, 11, 21])
+"""Lower bounds of "posts reacted to" in the map: 0, 1, 2, 3-5, 6-10, 11-20, 21 and more."""
+COLUMNS = 24
+
+
+def named(segment: str, words: Words) -> str:
+    """A segment's own mark and word, so that it can be told in black and white."""
+    return f"{SEGMENT_MARKS[segment].sign} {words.label(segment)}"
+
+
+def bar_rows(segments: Segments, words: Words) -> list[dict[str, Any]]:
+    """One row a segment for `segment_bars`."""
+    total = max(len(segments.followers), 1)
+    return [
+        {
+            "segment": name,
+            "label": named(name, words),
+            "followers": int(count),
+            "text": f"{words.number(int(count))}  ·  {words.percent(int(count) / total)}",
+        }
+        for name, count in zip(segments.summary["segment"], segments.summary["followers"], strict=True)
+    ]
+
+
+def segment_bars(words: Words) -> dict[str, Any]:
+    """Followers by segment; click on a bar to pick it (parameter `pick`). Data set `bars`."""
+    import altair as alt
+
+    scale = alt.Scale(domain=list(SEGMENTS), range=[SEGMENT_MARKS[name].colour for name in SEGMENTS])
+    order = [named(segment, words) for segment in SEGMENTS]
+    base = alt.Chart(alt.NamedData("bars")).encode(
+        y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8)),
+    )
+    pick = alt.selection_point(name="pick", fields=["segment"])
+    bars = (
+        base.mark_bar(stroke=INK, strokeWidth=1, height={"band": 0.72}, cursor="pointer")
+        .encode(
+            x=alt.X(
+                "followers:Q", title=words.say(message("followers")), axis=alt.Axis(tickCount=5, format=",d")
+            ),
+            color=alt.Color("segment:N", scale=scale, legend=None),
+            strokeDash=alt.condition("datum.segment == 'too_early'", alt.value([4, 3]), alt.value([1, 0])),
+            opacity=alt.condition(pick, alt.value(1.0), alt.value(0.35)),
+        )
+        .add_params(pick)
+    )
+    text = base.mark_text(align="left", dx=8).encode(x="followers:Q", text="text:N")
+    return dressed(bars + text, height=250)
+
+
+def steps(words: Words) -> list[str]:
+    """The words for the rows of the map, most reactions first."""
+    names = []
+    for low, high in zip(STEPS, [*(STEPS[1:] - 1), None], strict=True):
+        if high is None:
+            names.append(words.say(message("{low} or more", low=int(low))))
+        else:
+            names.append(str(low) if low == high else f"{low}–{high}")
+    return names[::-1]
+
+
+def map_rows(segments: Segments, words: Words) -> list[dict[str, Any]]:
+    """Followers counted by silent posts (in about 24 columns), posts reacted to, and segment."""
+    frame = segments.followers
+    if frame.empty:
+        return []
+    width = max(1, int(np.ceil((int(frame["n"].max()) + 1) / COLUMNS)))
+    column = frame["s"].to_numpy() // width
+    row = np.searchsorted(STEPS, frame["x"].to_numpy(), side="right") - 1
+    code = frame["segment"].cat.codes.to_numpy()
+    packed, counts = np.unique((column * len(STEPS) + row) * len(SEGMENTS) + code, return_counts=True)
+    names = steps(words)[::-1]
+    cells = pd.DataFrame(
+        {"cell": packed // len(SEGMENTS), "code": packed % len(SEGMENTS), "followers": counts}
+    )
+    return [
+        {
+            "silent": int(cell // len(STEPS)) * width + width / 2,
+            "reacted": names[cell % len(STEPS)],
+            "segment": SEGMENTS[number],
+            "label": words.label(SEGMENTS[number]),
+            "followers": int(count),
+        }
+        for cell, number, count in cells.itertuples(index=False)
+    ]
+
+
+def in_map(segments: Segments, silent: tuple[float, float] | None, rows: list[str], words: Words) -> Any:
+    """Which followers stand in a brushed part of the map, as a boolean array."""
+    frame = segments.followers
+    chosen = np.ones(len(frame), dtype=bool)
+    if silent is not None:
+        width = max(1, int(np.ceil((int(frame["n"].max()) + 1) / COLUMNS)))
+        middle = frame["s"].to_numpy() // width * width + width / 2
+        chosen &= (middle >= min(silent)) & (middle <= max(silent))
+    if rows:
+        names = np.array(steps(words)[::-1], dtype=object)
+        row = np.searchsorted(STEPS, frame["x"].to_numpy(), side="right") - 1
+        chosen &= np.isin(names[row], rows)
+    return chosen
+
+
+def follower_map(silence_now: int, words: Words) -> dict[str, Any]:
+    """Each bubble counts followers by silent posts and posts reacted to; brush to pick (parameter `brush`).
+
+    The signal `silence` moves the line. Data sets `map`, and `line` with one row.
+    """
+    import altair as alt
+
+    names = list(SEGMENTS)
+    brush = alt.selection_interval(name="brush", encodings=["x", "y"])
+    silence = alt.param(name="silence", value=silence_now)
+    y = alt.Y("reacted:N", sort=steps(words), title=words.say(message("posts reacted to")),
+              scale=alt.Scale(domain=steps(words)))  # fmt: skip
+    bubbles = (
+        alt.Chart(alt.NamedData("map"))
+        .mark_point(filled=True, stroke=INK, strokeWidth=1)
+        .encode(
+            x=alt.X("silent:Q", title=words.say(message("posts seen since the last reaction, or since they came")),
+                    scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(grid=False)),
+            y=y,
+            size=alt.Size("followers:Q", scale=alt.Scale(type="sqrt", range=[20, 900]), legend=None),
+            color=alt.Color("segment:N", legend=None,
+                            scale=alt.Scale(domain=names, range=[SEGMENT_MARKS[n].colour for n in names])),
+            shape=alt.Shape("segment:N", legend=None,
+                            scale=alt.Scale(domain=names, range=[SEGMENT_MARKS[n].shape for n in names])),
+            strokeDash=alt.condition("datum.segment == 'too_early'", alt.value([3, 2]), alt.value([1, 0])),
+            opacity=alt.condition(brush, alt.value(0.9), alt.value(0.25)),
+            tooltip=[
+                alt.Tooltip("label:N", title=words.say(message("segment"))),
+                alt.Tooltip("followers:Q", title=words.say(message("followers")), format=",d"),
+            ],
+        )
+        .add_params(brush)
+    )  # fmt: skip
+    line = (
+        alt.Chart(alt.NamedData("line"))
+        .transform_calculate(at="silence")
+        .mark_rule(strokeDash=[6, 4], strokeWidth=1.5, color=INK)
+        .encode(x="at:Q")
+        .add_params(silence)
+    )
+    return dressed(bubbles + line, height=340)

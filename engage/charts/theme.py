@@ -1,0 +1,51 @@
+"""Colours and marks: a segment keeps one colour, one shape and one word everywhere."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+ACCENT, ATTENTION, INK, GRID = "#0F766E", "#B45309", "#1F2937", "#E5E7EB"
+
+
+class Mark(NamedTuple):
+    """How a segment is drawn: fill colour, Vega shape, the same shape as a character, dashed edge."""
+
+    colour: str
+    shape: str
+    sign: str
+    dash: bool = False
+
+
+SEGMENT_MARKS = {
+    "advocate": Mark("#0072B2", "diamond", "◆"),
+    "active": Mark("#56B4E9", "circle", "●"),
+    "rare": Mark("#9CA3AF", "triangle-up", "▲"),
+    "fading": Mark("#B45309", "triangle-down", "▼"),
+    "passive": Mark("#4B5563", "square", "■"),
+    "too_early": Mark("#FFFFFF", "circle", "○", True),
+}
+TIER_MARKS = {
+    "below_micro": Mark("#9CA3AF", "triangle-down", "▼"),
+    "micro": Mark("#0F766E", "circle", "●"),
+    "macro": Mark("#B45309", "square", "■"),
+}
+
+
+def dressed(chart: Any, *, height: int | None = None) -> dict[str, Any]:
+    """Return a chart's Vega-Lite spec in the house style: container width, quiet axes, readable type."""
+    spec: dict[str, Any] = chart.to_dict()
+    spec |= {"width": "container", "background": None, "autosize": {"type": "fit", "contains": "padding"}}
+    if height:
+        spec["height"] = height
+    font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
+    axis = {"labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal", "gridColor": GRID,
+            "domainColor": "#9CA3AF", "tickColor": "#9CA3AF", "labelLimit": 220}  # fmt: skip
+    spec["config"] = {
+        "font": font,
+        "axis": axis,
+        "title": {"anchor": "start", "fontSize": 16, "fontWeight": 600, "offset": 14, "color": INK},
+        "legend": {"labelFontSize": 13, "titleFontSize": 13, "orient": "top"},
+        "text": {"fontSize": 13, "color": INK},
+        "view": {"stroke": None},
+    }
+    return spec

@@ -1,0 +1,91 @@
+"""The chart as a widget: our own, so that Vega travels once a page and nothing leaves the machine."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from engage.charts.bundle import bundle
+from engage.messages import message
+
+STATIC = Path(__file__).parent / "static"
+
+
+class VegaRuntime(anywidget.AnyWidget):
+    """Carries Vega to the page; it has no view, being there is enough."""
+
+    _esm = (STATIC / "runtime.js").read_text(encoding="utf-8")
+    bundle = traitlets.Unicode().tag(sync=True)
+
+
+@functools.cache
+def runtime() -> VegaRuntime:
+    """Return this kernel's only runtime; every page that shows one of its widgets receives it once."""
+    return VegaRuntime(bundle=bundle())
+
+
+class ChartWidget(anywidget.AnyWidget):
+    """A chart that is drawn once; afterwards only its data and its signals travel.
+
+    Attributes
+    ----------
+    spec
+        Vega-Lite specification: a dict, or an Altair chart when passed to the constructor.
+    data
+        Named datasets, name -> list of rows; a new value replaces the rows without drawing anew.
+    signals
+        Name of a parameter -> value, set from Python.
+    watch
+        Names of parameters (selections too) whose values come back in `picked`.
+    picked
+        Name -> value, set by the reader: `{}` when nothing is picked.
+    description
+        What the picture shows, for those who cannot see it.
+    error
+        What the browser could not do; empty when all is well.
+    """
+
+    _esm = (STATIC / "chart.js").read_text(encoding="utf-8")
+    spec = traitlets.Dict().tag(sync=True)
+    data = traitlets.Dict().tag(sync=True)
+    signals = traitlets.Dict().tag(sync=True)
+    watch = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    picked = traitlets.Dict().tag(sync=True)
+    description = traitlets.Unicode().tag(sync=True)
+    filename = traitlets.Unicode("chart").tag(sync=True)
+    format_locale = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    time_format_locale = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    texts = traitlets.Dict().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self,
+        chart: Any,
+        *,
+        data: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+        description: str = "",
+        **traits: Any,
+    ) -> None:
+        runtime()
+        spec = chart if isinstance(chart, dict) else chart.to_dict()
+        texts = {
+            "waiting": str(
+                message("The chart cannot be drawn yet. Reload the page, or run all cells again.")
+            ),
+            "failed": str(message("This chart could not be drawn. The table holds the same figures.")),
+            "menu": str(message("Save this chart")),
+            "png": str(message("Save as PNG")),
+            "svg": str(message("Save as SVG")),
+        }
+        super().__init__(
+            spec=spec,
+            data={name: list(rows) for name, rows in (data or {}).items()},
+            description=description or str(spec.get("description", "")),
+            texts=texts | traits.pop("texts", {}),
+            **traits,
+        )

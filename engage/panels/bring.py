@@ -1,0 +1,201 @@
+"""The panel that takes files in: choose, read with progress, correct columns, paste likers, save."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+import ipywidgets as w
+
+from engage.messages import EngageError, Message, ReadError, message
+from engage.panels import parts
+from engage.panels.inputs import Upload
+from engage.panels.mapping import MappingForm
+from engage.panels.study import StudyPanel
+from engage.readers import read, sheets
+from engage.readers.names import add_reactions
+from engage.store import Inbox, home, inbox, new_id, open_study, remember, save
+from engage.study import Settings, Study
+
+KINDS = ("like", "comment", "share", "save")
+
+
+class Stopped(Exception):
+    """The reader of the page pressed Stop."""
+
+
+class BringPanel(parts.Panel):
+    """Shows the `Inbox`; `result` is the study as it stands: what was read, then what was pasted."""
+
+    def __init__(self, result: Inbox, *, language: str | None = None) -> None:
+        current = open_study()
+        super().__init__(current, language=language, study=current)
+        self.mappings: dict[str, Any] = dict(current.settings.mappings)
+        self.paths: list[str] = []
+        self.stop = threading.Event()
+        self.thread: threading.Thread | None = None
+        say = self.words.say
+        self.folder = parts.html("")
+        self.found = w.SelectMultiple(description=say(message("In the drop folder")), rows=4)
+        self.again = self._button(message("Look again"), self._look)
+        self.path = w.Text(description=say(message("Or a path")), placeholder=say(message("a file or a folder")))
+        self.upload = Upload(home() / "uploads", write=say)
+        self.reading = self._button(message("Read these files"), self._read, main=True)
+        self.cancel = self._button(message("Stop"), lambda _: self.stop.set())
+        self.bar = w.FloatProgress(min=0, max=1, description=say(message("Reading")))
+        self.step = parts.html("")
+        self.busy = w.HBox([self.bar, self.step, self.cancel])
+        self.busy.layout.display = "none"
+        self.forms = w.VBox([])
+        self.about = StudyPanel(current, language=self.words.language)
+        self.paste = self._paste_form()
+        self.title = w.Text(description=say(message("Name")), value=current.settings.title)
+        self.zone = w.Dropdown(
+            options=["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Asia/Kuala_Lumpur", "Asia/Singapore", "UTC"],
+            value="Asia/Jakarta", description=say(message("Times without zone are in")),
+        )  # fmt: skip
+        self.whole = w.Dropdown(
+            options=[(say(message("not known")), ""), (say(message("all followers")), "whole"),
+                     (say(message("a random sample of them")), "random")],
+            value=current.settings.follower_list if current.settings.follower_list in ("whole", "random") else "",
+            description=say(message("The list of followers holds")),
+        )  # fmt: skip
+        self.whole.observe(self._say_whole, "value")
+        self.saving = self._button(message("Save this study"), self._save, main=True)
+        self.next = parts.html("")
+        self._inbox(result)
+        self._read_parts = w.VBox([
+            parts.heading(self, message("What was read")), self.about, self.forms,
+            parts.heading(self, message("Paste who reacted to a post")), self.paste,
+            parts.heading(self, message("Keep it")),
+            parts.sentence(self.whole), parts.sentence(self.title, self.saving), self.next,
+        ])  # fmt: skip
+        self._show()
+        self.show(
+            self.folder, self.found, self.again, self.path, self.upload, self.zone, self.reading, self.busy,
+            self._read_parts,
+        )  # fmt: skip
+
+    def _button(self, text: Message, act: Callable[[Any], Any], *, main: bool = False) -> w.Button:
+        button = parts.busy_button(self.words.say(text), main=main)
+        button.on_click(act)
+        return button
+
+    def _paste_form(self) -> w.VBox:
+        say = self.words.say
+        self.post = w.Dropdown(description=say(message("Post")))
+        self.kind = w.Dropdown(options=[(self.words.label(k), k) for k in KINDS], description=say(message("Kind")))
+        self.names = w.Textarea(
+            description=say(message("Names")), rows=5,
+            placeholder=say(message("one name a line, or as copied from Instagram's list")),
+        )  # fmt: skip
+        self.all = w.Checkbox(
+            value=True, description=say(message("These are all who reacted in this way")), indent=False
+        )
+        add = self._button(message("Add these names"), self._add)
+        why = message("No official export names who liked a post. The app shows the list: copy it and paste it here."
+                      " Only posts whose reactions are all named count in the segments.")  # fmt: skip
+        return w.VBox([parts.html(f"<p>{self.say(why)}</p>"), self.post, self.kind, self.names, self.all, add])
+
+    def _inbox(self, box: Inbox) -> None:
+        where = message(
+            "The drop folder is {folder}. Put files or folders there, then look again.", folder=str(box.folder)
+        )
+        self.folder.value = f"<p>{self.say(where)}</p>"
+        self.found.options = [(row.name, str(box.folder / row.name)) for row in box.files.itertuples()]
+        self.found.value = tuple(path for _, path in self.found.options)
+        self.found.layout.display = "" if len(box.files) else "none"
+
+    @parts.guarded
+    def _look(self, _: Any) -> None:
+        self._inbox(inbox())
+
+    def _show(self) -> None:
+        """Bring everything below the files up to date with the study."""
+        study: Study = self.result
+        self._read_parts.layout.display = "none" if study.is_empty and not study.notes else ""
+        self.about.show(parts.html(self.about.about(study)))
+        posts = study.posts[study.posts["account_id"] == study.owner].sort_values("published_at", ascending=False)
+        self.post.options = [(self._post(row), row.post_id) for row in posts.head(500).itertuples()]
+        self.paste.layout.display = "" if len(posts) else "none"
+        self.title.value = self.title.value or study.settings.title or study.owner.partition(":")[2]
+
+    def _post(self, row: Any) -> str:
+        caption = row.caption if isinstance(row.caption, str) else ""
+        at = self.words.date(row.published_at) if row.published_at == row.published_at else "–"
+        return f"{at} · {' '.join(caption.split())[:50] or row.post_id}"
+
+    @parts.guarded
+    def _read(self, _: Any = None) -> None:
+        typed = self.path.value.strip().strip("\"'")
+        self.paths = [*self.found.value, *([typed] if typed else []), *self.upload.files]
+        if not self.paths:
+            self.note(message("Choose at least one file first."), "warning")
+            return
+        if self.thread and self.thread.is_alive():
+            return
+        self.note(message(""))
+        self.stop.clear()
+        self.reading.disabled, self.busy.layout.display = True, ""
+        # a thread, so that the button Stop is heard; it sets plain traits only, never an Output
+        self.thread = threading.Thread(target=self._work, daemon=True)
+        self.thread.start()
+
+    def _progress(self, what: Message, share: float) -> None:
+        if self.stop.is_set():
+            raise Stopped
+        self.bar.value = share
+        self.step.value = f"<span>{self.say(what)}</span>"
+
+    @parts.guarded
+    def _work(self) -> None:
+        try:
+            settings = Settings(time_zone=self.zone.value, mappings=self.mappings)
+            self.result = read(*self.paths, settings=settings, mappings=self.mappings, progress=self._progress)
+            found = sheets(*self.paths, mappings=self.mappings)
+            self.forms.children = [MappingForm(self, sheet, self._mapped) for sheet in found]
+            self._show()
+        except Stopped:
+            self.note(message("Stopped. Nothing was changed."), "warning")
+        except ReadError as error:
+            self.note(error.message, "error")
+        finally:
+            self.reading.disabled, self.busy.layout.display = False, "none"
+
+    def _mapped(self, signature: str, mapping: dict[str, Any]) -> None:
+        """A corrected mapping is remembered, and everything is read again with it."""
+        self.mappings[signature] = mapping
+        self._read()
+
+    @parts.guarded
+    def _say_whole(self, change: Any) -> None:
+        self.result = self.result.with_(settings=replace(self.result.settings, follower_list=change["new"]))
+
+    @parts.guarded
+    def _add(self, _: Any) -> None:
+        try:
+            self.result = add_reactions(
+                self.result, self.post.value, self.names.value, kind=self.kind.value, complete=self.all.value
+            )
+        except EngageError as error:
+            self.note(error.message, "error")
+            return
+        self.names.value = ""
+        self._show()
+        self.note(self.result.notes[-1].message)
+
+    @parts.guarded
+    def _save(self, _: Any) -> None:
+        title = self.title.value.strip() or self.result.owner.partition(":")[2]
+        settings = replace(self.result.settings, title=title, mappings=self.mappings, follower_list=self.whole.value)
+        folder = save(self.result.with_(settings=settings), self.result.id or new_id(title))
+        self.result = open_study(folder.name)
+        remember(self.result)
+        page, word = "2-active-and-passive.ipynb", message("Next: active and passive followers")
+        if len(self.result.accounts) > 1 and self.result.followers.empty:
+            page, word = "6-compare-influencers.ipynb", message("Next: compare influencers")
+        self.next.value = f'<p><a class="eg-next" href="{page}?study={quote(folder.name)}">{self.say(word)}</a></p>'
+        self.note(message("Saved as {name}.", name=folder.name))

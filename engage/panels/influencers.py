@@ -1,0 +1,144 @@
+"""The panel of a comparison: one picture and one table, with the sample size beside every rate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as w
+import numpy as np
+import pandas as pd
+
+from engage.analysis.influencers import Comparison, compare
+from engage.analysis.rates import DENOMINATORS
+from engage.charts.rates import influencer_dots, influencer_rows
+from engage.charts.table import Rows, TableWidget
+from engage.charts.theme import TIER_MARKS
+from engage.charts.widget import ChartWidget
+from engage.export.lists import list_csv
+from engage.messages import message
+from engage.panels import parts
+from engage.panels.inputs import Download
+
+
+class ComparisonPanel(parts.Panel):
+    """Shows a `Comparison`; platforms and denominators are never mixed in one picture."""
+
+    def __init__(self, result: Comparison, *, language: str | None = None) -> None:
+        super().__init__(result, language=language, study=result.rates.study)
+        frame = result.influencers
+        if frame.empty:
+            self.show(parts.what_to_bring(self, result.missing))
+            return
+        say, words = self.words.say, self.words
+        self.picked: list[str] = []
+        platforms = list(frame["platform"].value_counts().index)
+        known = [d for d in DENOMINATORS if frame[f"by_{d}"].notna().any()] or ["followers"]
+        prices = sorted(result.rates.study.prices.dropna(subset=["amount"])["deliverable"].unique())
+        self.platform = w.Dropdown(
+            options=[(words.label(p), p) for p in platforms], description=say(message("Platform"))
+        )
+        self.denominator = w.Dropdown(
+            options=[(words.label(d), d) for d in known], description=say(message("Engagement rate"))
+        )
+        self.deliverable = w.Dropdown(
+            options=[(words.label(d), d) for d in prices] or [("–", "")], value=result.deliverable,
+            description=say(message("Price for")),
+        )  # fmt: skip
+        self.chart = ChartWidget({}, data={"rows": []}, watch=["pick"], filename="influencers")
+        columns = [
+            ("handle", message("account"), "text"), ("tier", message("tier"), "mark"),
+            ("followers", message("followers"), "number"), ("posts", message("posts"), "number"),
+            ("rate", message("engagement rate (95% interval)"), "number"),
+            ("stated_rate", message("rate they state"), "number"),
+            ("likes_per_comment", message("likes per comment"), "number"),
+            ("price", message("price"), "number"),
+            ("price_per_engagement", message("price per engagement"), "number"),
+            ("topic", message("topic"), "text"),
+        ]  # fmt: skip
+        self.table = TableWidget(
+            [{"key": k, "label": say(v), "kind": kind, "sortable": True} for k, v, kind in columns],
+            self._rows, step=50, write=say, caption=say(message("Influencers")),
+            sort={"key": "rate", "descending": True},
+        )  # fmt: skip
+        self.said = parts.html("")
+        for control in (self.platform, self.denominator, self.deliverable):
+            control.observe(self._moved, "value")
+        self.chart.observe(self._clicked, "picked")
+        self._moved()
+        lines = [
+            message("The rate is that of the median post, with its exact order-statistic 95% interval. Below 6 posts"
+                    " there is no interval and therefore no rate: not enough data."),
+            message("Engagement is the sum of {parts}: what every account on the list gives.",
+                    parts=[words.label(part) for part in result.rates.parts]),
+            message("Micro means 1,000 to 100,000 followers, macro more. When intervals overlap widely, the order may"
+                    " be chance."),
+            message("Price per engagement is the price divided by the engagements of the median post."),
+        ]  # fmt: skip
+        download = Download(say(message("Save this table as CSV")), "influencers.csv", self._csv, write=say)
+        self.show(
+            self.said, parts.sentence(self.platform, self.denominator, self.deliverable), self.chart,
+            parts.heading(self, message("Side by side")), self.table, download,
+            parts.what_to_bring(self, result.missing), parts.how(self, lines, "comparison = engage.compare(study)"),
+        )  # fmt: skip
+
+    @parts.guarded
+    def _moved(self, change: Any = None) -> None:
+        if change and change["owner"] is self.deliverable and self.deliverable.value:
+            self.result = compare(self.result.rates.study, deliverable=self.deliverable.value)
+        rows = influencer_rows(self.result, self.denominator.value, self.platform.value, self.words)
+        self.said.value = parts.in_words(self, self.result.findings())
+        spec = influencer_dots(rows, self.words)
+        if spec != self.chart.spec:
+            self.chart.data = {"rows": rows}
+            self.chart.spec = spec
+        self.chart.layout.display = "" if rows else "none"
+        self.chart.description = self.words.say(
+            message("Engagement rate {by} of {n} influencers with 95% intervals, the highest first.",
+                    by=self.words.label(self.denominator.value), n=len(rows))
+        )  # fmt: skip
+        self.table.refresh()
+
+    @parts.guarded
+    def _clicked(self, _: Any) -> None:
+        self.picked = list(self.chart.picked.get("pick", {}).get("account_id", []))
+        self.table.refresh()
+
+    def _sorted(self, key: str, descending: bool) -> pd.DataFrame:
+        frame = self.result.influencers
+        frame = frame[frame["platform"] == self.platform.value]
+        if self.picked:
+            frame = frame[frame["account_id"].isin(self.picked)]
+        column = f"by_{self.denominator.value}" if key == "rate" else key or "handle"
+        return frame.sort_values(column, ascending=not descending, kind="stable", na_position="last")
+
+    def _rows(self, key: str, descending: bool, limit: int) -> Rows:
+        frame, words = self._sorted(key, descending), self.words
+        by = f"by_{self.denominator.value}"
+        cells = []
+        for row in frame.head(limit).to_dict("records"):
+            rate = words.say(message("not enough data (n = {n})", n=row["posts"]))
+            if pd.notna(row[by]):
+                rate = words.say(message("{rate:percent} ({low:percent}–{high:percent})", rate=float(row[by]),
+                                         low=float(row[f"{by}_low"]), high=float(row[f"{by}_high"])))  # fmt: skip
+            mark = TIER_MARKS.get(row["tier"])
+            tier = {"text": f"{mark.sign} {words.label(row['tier'])}", "color": mark.colour} if mark else "–"
+            stated = words.percent(row["stated_rate"]) if pd.notna(row["stated_rate"]) else "–"
+            cells.append([
+                row["handle"], tier, self._number(row["followers"]), words.number(row["posts"]), rate, stated,
+                self._number(row["likes_per_comment"]), self._money(row["price"], row["currency"]),
+                self._money(row["price_per_engagement"], row["currency"]),
+                row["topic"] if isinstance(row["topic"], str) else "–",
+            ])  # fmt: skip
+        return Rows(cells, frame["account_id"].head(limit).tolist(), len(frame))
+
+    def _number(self, value: Any) -> str:
+        return self.words.number(round(float(value), 1)) if pd.notna(value) else "–"
+
+    def _money(self, value: Any, currency: Any) -> str:
+        return self.words.money(float(value), currency) if pd.notna(value) and isinstance(currency, str) else "–"
+
+    def _csv(self) -> bytes:
+        frame = self._sorted("rate", True)
+        columns = [c for c in frame if not frame[c].isna().all() or c.startswith("by_followers")]
+        numeric = frame.select_dtypes(include=[np.number]).columns
+        return list_csv(frame.astype(dict.fromkeys(numeric, "Float64")), {c: c for c in columns}, self.words)

@@ -1,0 +1,52 @@
+"""How a spreadsheet is read, column by column, for correction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import ipywidgets as w
+
+from engage.messages import message
+from engage.panels import parts
+from engage.readers.columns import ALIASES
+from engage.readers.spreadsheet import Sheet
+from engage.words.labels import LABELS, ROLES
+
+KINDS = ("followers", "reactions", "posts", "accounts", "sales", "days")
+
+
+class MappingForm(w.Accordion):
+    """One sheet: each column with its guess, the reason and three values; `done(signature, mapping)` on change."""
+
+    def __init__(self, panel: parts.Panel, sheet: Sheet, done: Callable[[str, dict[str, Any]], None]) -> None:
+        self.sheet, self.done = sheet, done
+        say = panel.words.say
+        known = sheet.mapping
+        self.kind = w.Dropdown(
+            options=[(say(ROLES[f"table:{kind}"]), kind) for kind in KINDS],
+            value=known.kind if known else "followers",
+            description=say(message("Each row is")),
+        )
+        self.roles: dict[str, w.Dropdown] = {}
+        rows: list[w.Widget] = [self.kind]
+        for column in sheet.columns:
+            names = sorted({*ALIASES, "liked", "comment", column.role} - {""})
+            options = [(say(ROLES.get(role) or LABELS.get(role) or role), role) for role in names]
+            choice = w.Dropdown(
+                options=[(say(message("not used")), ""), *options], value=column.role, description=column.header[:60]
+            )
+            self.roles[column.header] = choice
+            examples = " · ".join(value[:40] for value in column.examples)
+            rows.append(w.VBox([choice, parts.html(
+                f'<p class="eg-caption">{escape(examples)} – {panel.say(column.why)}</p>')]))  # fmt: skip
+        apply = parts.busy_button(say(message("Read again with these columns")))
+        apply.on_click(self._apply)
+        title = say(message("{file}: how its columns were read", file=f"{sheet.source} {sheet.name}".strip()))
+        super().__init__([w.VBox([*rows, apply])], titles=(title,), selected_index=None)
+
+    def _apply(self, _: Any) -> None:
+        columns = {choice.value: header for header, choice in self.roles.items() if choice.value}
+        start = self.sheet.mapping.header_row if self.sheet.mapping else 0
+        self.done(self.sheet.signature, {"kind": self.kind.value, "columns": columns, "header_row": start})

@@ -1,0 +1,142 @@
+"""Parts that all panels share: the panel itself, the guard on callbacks, cards, notes, lists."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+from typing import Any
+
+import ipywidgets as w
+
+from engage.charts.style import css_text
+from engage.messages import EngageError, Message, message
+from engage.store import home
+from engage.study import Missing, Note
+from engage.visit import visit
+from engage.words import Words
+
+IN_VOILA = "VOILA_PREHEAT" in os.environ or "voila" in os.environ.get("SERVER_SOFTWARE", "")
+
+
+class Panel(w.VBox):
+    """A column of widgets around one result.
+
+    Attributes
+    ----------
+    result : the live result; whatever the reader moves, it follows.
+    words : writes everything this panel says.
+    """
+
+    def __init__(self, result: Any, *, language: str | None = None, study: Any = None) -> None:
+        settings = getattr(study, "settings", None)
+        asked = language or visit().get("lang") or getattr(settings, "language", "") or "en"
+        self.words = Words(asked, getattr(settings, "time_zone", "Asia/Jakarta"))
+        self.result = result
+        self.status = html("")
+        super().__init__([])
+        self.add_class("eg-panel")
+
+    def show(self, *parts: w.Widget | None) -> None:
+        """Put the parts in order, below the style (JupyterLab has no template of ours) and above the status."""
+        style = [] if IN_VOILA else [html(f"<style>{css_text()}</style>")]
+        self.children = [*style, *(part for part in parts if part is not None), self.status]
+
+    def say(self, what: Any) -> str:
+        """Write anything in the panel's language, safe to put into HTML."""
+        return escape(self.words.say(what))
+
+    def note(self, what: Message, level: str = "info") -> None:
+        """Show one sentence at the end of the panel; an empty one clears it."""
+        self.status.value = f'<p class="eg-note -{level}" role="status">{self.say(what)}</p>' if what.key else ""
+
+
+def guarded(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a callback of a Panel: whatever fails becomes a sentence on the page, the details go to a log."""
+
+    @functools.wraps(method)
+    def run(self: Panel, *args: Any) -> Any:
+        try:
+            return method(self, *args)
+        except EngageError as error:
+            self.note(error.message, "error")
+        except Exception:
+            home().mkdir(parents=True, exist_ok=True)
+            log = logging.FileHandler(home() / "engage.log", encoding="utf-8", delay=True)
+            record = logging.LogRecord("engage", logging.ERROR, __file__, 0, method.__qualname__, None, None)
+            record.exc_info = __import__("sys").exc_info()
+            log.emit(record)
+            log.close()
+            self.note(message("This did not work. Nothing was changed. Details are in {log}.",
+                              log=str(home() / "engage.log")), "error")  # fmt: skip
+
+    return run
+
+
+def html(text: str) -> w.HTML:
+    """A piece of page; the text must already be safe."""
+    return w.HTML(text)
+
+
+def figures(cards: Iterable[tuple[str, str, str]]) -> str:
+    """Three or four large figures: label, value, and the small line with interval and sample size."""
+    inside = "".join(
+        f'<div class="eg-figure"><span class="eg-label">{escape(label)}</span>'
+        f'<span class="eg-value">{escape(value)}</span><span class="eg-sub">{escape(small)}</span></div>'
+        for label, value, small in cards
+    )
+    return f'<div class="eg-figures">{inside}</div>'
+
+
+def in_words(panel: Panel, findings: Sequence[Any]) -> str:
+    """Findings as a list of sentences."""
+    return '<ul class="eg-words">' + "".join(f"<li>{panel.say(f)}</li>" for f in findings) + "</ul>"
+
+
+def notes(panel: Panel, items: Iterable[Note]) -> str:
+    """Notes of a study, the worst first, each with a mark that is not colour alone."""
+    order = {"error": 0, "warning": 1, "guess": 2, "info": 3}
+    ranked = sorted(items, key=lambda note: order[note.level])
+    return "".join(f'<p class="eg-note -{note.level}">{panel.say(note)}</p>' for note in ranked)
+
+
+def what_to_bring(panel: Panel, missing: Sequence[Missing]) -> w.Widget | None:
+    """What could not be worked out and what to bring; offers the sample."""
+    if not missing:
+        return None
+    rows = "".join(f"<li><strong>{panel.say(m.what)}</strong> {panel.say(m.bring)}</li>" for m in missing)
+    bring = panel.say(message("Bring your data"))
+    sample = panel.say(message("or look at a made-up sample on the start page"))
+    links = (f'<p><a class="eg-next" href="1-bring-your-data.ipynb">{bring}</a> '
+             f'<a href="start.ipynb">{sample}</a></p>')  # fmt: skip
+    return html(f'<div class="eg-missing"><ul>{rows}</ul>{links}</div>')
+
+
+def how(panel: Panel, lines: Sequence[Message], code: str) -> w.HTML:
+    """How this was worked out: folded, with the line of Python that does it."""
+    title = panel.say(message("How this was worked out"))
+    text = "".join(f"<p>{panel.say(line)}</p>" for line in lines)
+    return html(f'<details class="eg-how"><summary>{title}</summary>{text}'
+                f'<pre class="eg-code">{escape(code)}</pre></details>')  # fmt: skip
+
+
+def sentence(*parts: str | w.Widget) -> w.HBox:
+    """A control beside the sentence that it changes."""
+    children = [part if isinstance(part, w.Widget) else html(f"<span>{escape(part)}</span>") for part in parts]
+    box = w.HBox(children)
+    box.add_class("eg-sentence")
+    return box
+
+
+def heading(panel: Panel, what: Message) -> w.HTML:
+    return html(f"<h3>{panel.say(what)}</h3>")
+
+
+def busy_button(text: str, *, main: bool = False) -> w.Button:
+    button = w.Button(description=text, layout=w.Layout(width="auto"))
+    button.add_class("eg-button")
+    if main:
+        button.add_class("-main")
+    return button

@@ -1,0 +1,54 @@
+"""The panel of engagement rates: one denominator at a time, each post a dot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as w
+
+from engage.analysis.rates import DENOMINATORS, Rates
+from engage.charts.rates import median_rows, post_rows, rate_dots
+from engage.charts.widget import ChartWidget
+from engage.messages import message
+from engage.panels import parts
+
+
+class RatesPanel(parts.Panel):
+    """Shows `Rates` of one account; the denominator is the reader's choice and stands in every label."""
+
+    def __init__(self, result: Rates, *, language: str | None = None) -> None:
+        super().__init__(result, language=language, study=result.study)
+        known = [d for d in DENOMINATORS if (result.summary["denominator"] == d).any()]
+        if not known:
+            self.show(parts.what_to_bring(self, result.missing))
+            return
+        say = self.words.say
+        options = [(say(message("engagement rate {by}", by=self.words.label(d))), d) for d in known]
+        self.denominator = w.Dropdown(options=options, value=known[0], description=say(message("Show the")))
+        self.chart = ChartWidget(rate_dots(self.words), data={"dots": [], "median": []}, filename="engagement-rate")
+        self.denominator.observe(self._moved, "value")
+        self._moved()
+        lines = [
+            message("Engagement of a post is the sum of its {parts}. The median post stands for the account, with the"
+                    " exact order-statistic interval; it needs 6 posts.",
+                    parts=[self.words.label(part) for part in result.parts]),
+            message("Followers are counted at the time of each post.") if result.at_post_time
+            else message("Followers at the time of each post are not known, so today's number is used for all posts."),
+            message("Rates by different denominators say different things and cannot be compared."),
+        ]  # fmt: skip
+        code = "rates = engage.engagement_rates(study)\nrates.summary"
+        self.show(
+            parts.html(parts.in_words(self, result.findings())), parts.sentence(self.denominator), self.chart,
+            parts.how(self, lines, code),
+        )  # fmt: skip
+
+    @parts.guarded
+    def _moved(self, _: Any = None) -> None:
+        chosen = self.denominator.value
+        self.chart.data = {
+            "dots": post_rows(self.result, chosen, self.words), "median": median_rows(self.result, chosen)
+        }  # fmt: skip
+        self.chart.description = self.words.say(
+            message("Each dot is a post: its engagement rate {by} over time. The dashed line is the median, the band"
+                    " its 95% interval.", by=self.words.label(chosen))
+        )  # fmt: skip

@@ -1,0 +1,262 @@
+"""The panel of segments: the honest share, rules to move, a picture to brush, the people behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as w
+import numpy as np
+import pandas as pd
+
+from engage.analysis.segments import WINDOWS, SegmentRules, Segments, segment
+from engage.charts.segments import bar_rows, follower_map, in_map, map_rows, named, segment_bars
+from engage.charts.table import Rows, TableWidget
+from engage.charts.theme import SEGMENT_MARKS
+from engage.charts.widget import ChartWidget
+from engage.export.lists import list_csv
+from engage.messages import Message, message
+from engage.panels import parts
+from engage.panels.inputs import Download
+from engage.store import save_settings
+
+RATES = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.10, 0.15, 0.20, 0.30)
+MISSES = (0.05, 0.10, 0.20)
+SORTS = {"name": "handle", "segment": "segment", "seen": "n", "reacted": "x", "silent": "s", "came": "followed_at"}
+
+
+class SegmentsPanel(parts.Panel):
+    """Shows `Segments`; moving a rule computes them anew from the same `Activity` and saves the rules."""
+
+    def __init__(self, result: Segments, *, language: str | None = None) -> None:
+        super().__init__(result, language=language, study=result.activity.study)
+        self.chosen = np.ones(len(result.followers), dtype=bool)
+        if result.share is None and not len(result.activity.posts):
+            self.show(parts.what_to_bring(self, result.missing))
+            return
+        self.headline, self.said = parts.html(""), parts.html("")
+        say = self.words.say
+        self.bars = ChartWidget(segment_bars(self.words), data={"bars": []}, watch=["pick"], filename="segments")
+        self.map = ChartWidget(
+            follower_map(result.rules.silence, self.words), data={"map": [], "line": [{"one": 1}]},
+            watch=["brush"], filename="followers",
+        )  # fmt: skip
+        columns = [
+            ("name", message("account"), "text"), ("segment", message("segment"), "mark"),
+            ("reason", message("why"), "text"), ("seen", message("posts seen"), "number"),
+            ("reacted", message("reacted to"), "number"), ("silent", message("silent since"), "number"),
+            ("came", message("follows since"), "text"),
+        ]  # fmt: skip
+        self.people = TableWidget(
+            [{"key": k, "label": say(v), "kind": kind, "sortable": k in SORTS} for k, v, kind in columns],
+            self._rows, step=25, write=say, caption=say(message("Followers")),
+        )  # fmt: skip
+        self.whose = parts.html("")
+        self.clear = parts.busy_button(say(message("Show all followers")))
+        self.clear.on_click(self._all)
+        download = Download(say(message("Save this list as CSV")), "followers.csv", self._csv, write=say)
+        rules = self._rules()
+        self.bars.observe(self._picked, "picked")
+        self.map.observe(self._brushed, "picked")
+        self._refresh()
+        self.show(
+            self.headline, rules, self.bars, parts.heading(self, message("In words")), self.said,
+            parts.heading(self, message("Where each follower stands")),
+            parts.html(f'<p class="eg-caption">{self.say(MAP_CAPTION)}</p>'), self.map,
+            parts.heading(self, message("The people")), w.HBox([self.whose, self.clear]), self.people, download,
+            parts.what_to_bring(self, result.missing), self._how(),
+        )  # fmt: skip
+
+    def _rules(self) -> w.VBox:
+        """The rules, each control in the sentence that it changes."""
+        say, rules = self.words.say, self.result.rules
+
+        def choice(options: list[tuple[str, Any]], value: Any, name: Message) -> w.Dropdown:
+            if value not in [option for _, option in options]:
+                options = [*options, (str(value), value)]
+            return w.Dropdown(options=options, value=value, description=say(name))
+
+        days = [(say(message("all posts")) if d is None else say(message("{days} days", days=d)), d) for d in WINDOWS]
+        rates = sorted({*RATES, rules.regular_rate})
+        self.window = choice(days, rules.window_days, message("Window"))
+        self.engaged = w.BoundedIntText(
+            value=rules.min_engaged, min=1, max=50, description=say(message("Posts reacted to"))
+        )
+        self.rate = w.SelectionSlider(
+            options=[(say(message("{rate:percent} of posts", rate=r)), r) for r in rates], value=rules.regular_rate,
+            description=say(message("Slowest regular follower")), continuous_update=True,
+        )  # fmt: skip
+        misses = [(say(message("{share:percent}", share=m)), m) for m in MISSES]
+        self.miss = choice(misses, rules.miss_chance, message("Chance to wrong one"))
+        self.occasions = w.BoundedIntText(
+            value=rules.advocate_posts, min=1, max=50, description=say(message("Occasions"))
+        )
+        self.explained = parts.html("")
+        for control in (self.window, self.engaged, self.rate, self.miss, self.occasions):
+            control.observe(self._moved, "value")
+        active = say(message("Active: reacted to at least this many posts within the window, or bought in it."))
+        passive = say(message("Passive: silent for longer than a regular follower would be."))
+        advocate = say(message("Advocate: active, and commented, shared, mentioned you or bought this often."))
+        rows = [
+            parts.sentence(active, self.engaged, self.window),
+            parts.sentence(passive, self.rate, self.miss),
+            self.explained,
+            parts.sentence(advocate, self.occasions),
+        ]
+        fold = w.Accordion([w.VBox(rows)], titles=(say(message("Move the rules")),), selected_index=None)
+        fold.add_class("eg-rules")
+        return fold
+
+    @parts.guarded
+    def _moved(self, _: Any) -> None:
+        rules = SegmentRules(
+            self.window.value, self.engaged.value, self.rate.value, self.miss.value, self.occasions.value
+        )
+        study = self.result.activity.study
+        save_settings(study, study.settings.__class__.from_dict({**study.settings.to_dict(), "rules": rules.to_dict()}))
+        self.result = segment(study, rules=rules, of=self.result.activity)
+        self.chosen[:] = True
+        self.map.signals = {"silence": rules.silence}
+        self._refresh()
+
+    def _refresh(self) -> None:
+        result, words = self.result, self.words
+        self.headline.value = self._cards()
+        self.said.value = parts.in_words(self, result.findings()) + self._naive()
+        self.explained.value = f'<p class="eg-caption">{self.say(_explain(result.rules))}</p>'
+        bars = bar_rows(result, words)
+        self.bars.data = {"bars": bars}
+        self.bars.description = words.say(
+            message("Followers by segment: {rows}.", rows=[f"{row['label']} {row['text']}" for row in bars])
+        )
+        self.map.data = {"map": map_rows(result, words), "line": [{"one": 1}]}
+        self.map.description = words.say(MAP_CAPTION)
+        self._list()
+
+    def _cards(self) -> str:
+        result, words = self.result, self.words
+        share, counts = result.share, result.summary.set_index("segment")["followers"]
+        cards = []
+        if share is None:
+            cards.append((words.say(message("Passive")), "–", words.say(message("not enough data"))))
+        else:
+            value = words.percent(share.low)
+            if share.undecided:
+                value = f"{value} – {words.percent(share.high)}"
+            small = message("{passive} of {judged} who can be judged", passive=share.passive, judged=share.judged)
+            if share.interval:
+                small = message("95% interval {low:percent} to {high:percent}, n = {judged}", low=share.interval[0],
+                                high=share.interval[1], judged=share.judged)  # fmt: skip
+            cards.append((words.say(message("Passive")), value, words.say(small)))
+        of = message("of {listed} listed", listed=len(result.followers))
+        cards.append((words.say(message("Active")), words.number(int(counts["active"] + counts["advocate"])),
+                      words.say(of)))  # fmt: skip
+        cards.append((words.say(message("Too early to tell")), words.number(int(counts["too_early"])), words.say(of)))
+        typical = result.activity.typical
+        if typical:
+            rate, (low, high) = typical
+            small = message("of posts, 95% interval {low:percent} to {high:percent}", low=low, high=high)
+            cards.append((words.say(message("Typical reaction rate")), words.percent(rate), words.say(small)))
+        return parts.figures(cards)
+
+    def _naive(self) -> str:
+        if self.result.naive is None:
+            return ""
+        text = message(
+            "A tool that counts everyone never seen to react, newcomers included, would print {naive:percent}.",
+            naive=self.result.naive,
+        )
+        title = self.say(message("What a ghost-follower tool would say"))
+        return f'<details class="eg-how"><summary>{title}</summary><p>{self.say(text)}</p></details>'
+
+    @parts.guarded
+    def _picked(self, _: Any) -> None:
+        names = self.bars.picked.get("pick", {}).get("segment", [])
+        self.chosen = self.result.followers["segment"].isin(names).to_numpy() if names else self._everyone()
+        self._list()
+
+    @parts.guarded
+    def _brushed(self, _: Any) -> None:
+        brush = self.map.picked.get("brush", {})
+        silent = tuple(brush["silent"]) if brush.get("silent") else None
+        self.chosen = in_map(self.result, silent, list(brush.get("reacted", [])), self.words)
+        self._list()
+
+    @parts.guarded
+    def _all(self, _: Any) -> None:
+        self.chosen = self._everyone()
+        self._list()
+
+    def _everyone(self) -> Any:
+        return np.ones(len(self.result.followers), dtype=bool)
+
+    def _list(self) -> None:
+        picked, size = int(self.chosen.sum()), len(self.chosen)
+        everyone = picked == size
+        what = (
+            message("All {size} followers. Click a bar, or drag over the picture, to see fewer.", size=size)
+            if everyone
+            else message("{picked} of {size} followers, as picked in the picture.", picked=picked, size=size)
+        )
+        self.whose.value = f'<p class="eg-caption" role="status">{self.say(what)}</p>'
+        self.clear.layout.display = "none" if everyone else ""
+        self.people.refresh()
+
+    def _sorted(self, key: str, descending: bool) -> pd.DataFrame:
+        frame = self.result.followers.loc[self.chosen]
+        column = SORTS.get(key)
+        if column is None:  # its own order: advocates first, then by silence
+            order = np.lexsort((-frame["x"].to_numpy(), frame["s"].to_numpy(), frame["segment"].cat.codes.to_numpy()))
+            return frame.iloc[order]
+        return frame.sort_values(column, ascending=not descending, kind="stable")
+
+    def _rows(self, key: str, descending: bool, limit: int) -> Rows:
+        part, words = self._sorted(key, descending).head(limit), self.words
+        cells = [
+            [
+                row.handle if isinstance(row.handle, str) else row.follower_id,
+                {"text": named(row.segment, words), "color": SEGMENT_MARKS[row.segment].colour,
+                 "dash": SEGMENT_MARKS[row.segment].dash},
+                words.say(row.reason), words.number(row.n), words.number(row.x), words.number(row.s),
+                words.date(row.followed_at) if row.dated else "–",
+            ]
+            for row in part.itertuples()
+        ]  # fmt: skip
+        return Rows(cells, part["follower_id"].tolist(), int(self.chosen.sum()))
+
+    def _csv(self) -> bytes:
+        say = self.words.say
+        headers = {
+            "follower_id": message("account"), "name": message("name"), "segment": message("segment"),
+            "reason": message("why"), "n": message("posts seen"), "x": message("reacted to"),
+            "s": message("silent since"), "x_w": message("reacted to in the window"),
+            "followed_at": message("follows since"),
+        }  # fmt: skip
+        return list_csv(self._sorted("", True), {k: say(v) for k, v in headers.items()}, self.words)
+
+    def _how(self) -> w.HTML:
+        lines = [
+            message("A post counts when everyone who reacted to it is named, and when it is at least 7 days old at"
+                    " the end of the data. For each follower only posts after their follow date count."),
+            message("The share is taken over followers who have seen at least N posts, active or silent alike, where"
+                    " N = ln(chance to wrong one) / ln(1 − slowest rate), rounded up."),
+            message("How many regular followers would stay silent as long says nothing of the chance that this person"
+                    " is one of them."),
+            message("Reactions known by name: {kinds}, on {posts} posts up to {until:date}.",
+                    kinds=[self.words.label(kind) for kind in self.result.activity.kinds],
+                    posts=len(self.result.activity.posts), until=self.result.activity.until),
+        ]  # fmt: skip
+        return parts.how(self, lines, "segments = engage.segment(study, rules=engage.SegmentRules(window_days=90))")
+
+
+MAP_CAPTION = message(
+    "Each mark counts followers: further right they have been silent for more posts, further up they have reacted to"
+    " more. Right of the dashed line the silence is longer than a regular follower's. Drag to see who they are."
+)
+
+
+def _explain(rules: SegmentRules) -> Message:
+    return message(
+        "A follower who reacts to {rate:percent} of posts is still silent after {silence} posts with a chance of"
+        " {miss:percent}. So {silence} silent posts make a follower passive; before that it is too early to tell.",
+        rate=rules.regular_rate, silence=rules.silence, miss=rules.miss_chance,
+    )  # fmt: skip

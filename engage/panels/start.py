@@ -1,0 +1,118 @@
+"""The start panel: what the account is for, and which study to open."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import ipywidgets as w
+
+from engage.messages import message
+from engage.panels import parts
+from engage.panels.study import StudyPanel
+from engage.readers import sample, samples
+from engage.store import Shelf, open_study, remember, save, save_settings, studies
+from engage.study import Settings, Study
+
+PURPOSES = ("personal", "business", "influencer")
+SAMPLES = {
+    "kopi-senja": message("a coffee brand: followers, posts, everyone who reacted, an order book"),
+    "toko-viral": message("a shop with official exports only, where nobody who reacted is named"),
+    "kol-list": message("a rate card of influencers with their recent posts, to compare"),
+}
+
+
+class StartPanel(parts.Panel):
+    """Shows the `Shelf`; `result` becomes the study that was opened or begun."""
+
+    def __init__(self, result: Shelf, *, language: str | None = None) -> None:
+        current = open_study()
+        super().__init__(current, language=language, study=current)
+        say = self.words.say
+        self.about = w.VBox([])
+        self.purpose = w.Dropdown(
+            options=[(say(message("not said yet")), ""), *((self.words.label(p), p) for p in PURPOSES)],
+            value=current.settings.purpose if current.settings.purpose in PURPOSES else "",
+            description=say(message("The account is for")),
+        )
+        self.purpose.observe(self._purpose, "value")
+        self.saved = w.Dropdown(description=say(message("Saved study")))
+        self.open = parts.busy_button(say(message("Open this study")), main=True)
+        self.open.on_click(self._open)
+        names = samples()
+        self.sample = w.Dropdown(
+            options=[(f"{n} – {say(SAMPLES[n])}" if n in SAMPLES else n, n) for n in names],
+            description=say(message("Sample")),
+        )
+        self.try_it = parts.busy_button(say(message("Open the sample")))
+        self.try_it.on_click(self._sample)
+        self._list(result)
+        self.chosen = parts.html("")
+        bring = parts.html(
+            '<p><a class="eg-next" href="1-bring-your-data.ipynb?study=">'
+            f"{self.say(message('Begin with your own files'))}</a></p>"
+        )
+        self.kept = w.VBox([parts.heading(self, message("Go on with a saved study")),
+                            parts.sentence(self.saved, self.open)])  # fmt: skip
+        self.kept.layout.display = "" if len(result.studies) else "none"
+        self._show()
+        self.show(
+            parts.heading(self, message("Begin")), bring, self.kept,
+            parts.heading(self, message("Or look at a made-up sample")), parts.sentence(self.sample, self.try_it),
+            self.about, parts.sentence(self.purpose),
+        )  # fmt: skip
+
+    def _list(self, shelf: Shelf) -> None:
+        rows = shelf.studies.itertuples(index=False)
+        self.saved.options = [
+            (self.words.say(message("{title}, saved {at:date}", title=row.title, at=row.saved_at)), row.id)
+            for row in rows
+        ]
+
+    def _show(self) -> None:
+        """Show the open study and the pages that it can go to."""
+        study: Study = self.result
+        self.purpose.layout.display = "" if study.id else "none"
+        if not study.id:
+            told = parts.notes(self, study.notes)
+            self.about.children = [parts.html(told)] if told else []
+            return
+        page, word = "2-active-and-passive.ipynb", message("Next: active and passive followers")
+        if len(study.accounts) > 1 and not len(study.followers):
+            page, word = "6-compare-influencers.ipynb", message("Next: compare influencers")
+        link = f'<p><a class="eg-next" href="{page}?study={quote(study.id)}">{self.say(word)}</a></p>'
+        view = StudyPanel(study, language=self.words.language)
+        self.about.children = [parts.heading(self, message("Open now")), view, parts.html(link)]
+
+    def _use(self, study: Study) -> None:
+        remember(study)
+        self.result = study
+        self.purpose.value = study.settings.purpose if study.settings.purpose in PURPOSES else ""
+        self._show()
+
+    @parts.guarded
+    def _open(self, _: Any) -> None:
+        if self.saved.value:
+            self._use(open_study(self.saved.value))
+
+    @parts.guarded
+    def _sample(self, _: Any) -> None:
+        name = self.sample.value
+        self.note(message("Reading the files of {name}. This takes a few seconds.", name=name))
+        self.try_it.disabled = True
+        try:
+            kept = [row.id for row in studies().studies.itertuples() if row.id == f"sample-{name}"]
+            folder = kept[0] if kept else save(sample(name), f"sample-{name}").name
+        finally:
+            self.try_it.disabled = False
+        self._use(open_study(folder))
+        self._list(studies())
+        self.kept.layout.display = ""
+        self.note(message(""))
+
+    @parts.guarded
+    def _purpose(self, change: Any) -> None:
+        study: Study = self.result
+        if study.id and change["new"] != study.settings.purpose:
+            settings = Settings.from_dict({**study.settings.to_dict(), "purpose": change["new"]})
+            self.result = save_settings(study, settings)

@@ -1,0 +1,65 @@
+"""The panel of a study: what was read, and what it can answer."""
+
+from __future__ import annotations
+
+from engage.messages import message
+from engage.panels import parts
+from engage.study import Study
+
+SHOWN = 12
+"""Notes shown at once; the rest are folded, never dropped."""
+
+
+class StudyPanel(parts.Panel):
+    """Shows what a `Study` holds, its notes, and what can be answered with it."""
+
+    def __init__(self, result: Study, *, language: str | None = None) -> None:
+        super().__init__(result, language=language, study=result)
+        self.show(parts.html(self.about(result)))
+
+    def about(self, study: Study) -> str:
+        """The study as a piece of page."""
+        if study.is_empty:
+            none = self.say(message("No study is open. Bring your data, or open a made-up sample on the start page."))
+            told = parts.notes(self, study.notes)
+            bring, start = self.say(message("Bring your data")), self.say(message("Start page"))
+            links = f'<a class="eg-next" href="1-bring-your-data.ipynb">{bring}</a> <a href="start.ipynb">{start}</a>'
+            return f'{told}<div class="eg-missing"><p>{none}</p><p>{links}</p></div>'
+        words = self.words
+        title = self.say(study.settings.title or study.owner.partition(":")[2] or study.id)
+        dates = study.posts["published_at"].dropna()
+        sizes = [
+            (message("Followers listed"), len(study.followers), message("with names")),
+            (message("Posts"), len(study.posts), message("in the files")),
+            (message("Reactions by name"), len(study.interactions), message("likes and comments")),
+            (message("Accounts"), len(study.accounts), message("in the files")),
+        ]
+        cards = [(words.say(label), words.number(n), words.say(small)) for label, n, small in sizes if n]
+        span = ""
+        if len(dates):
+            text = message("Posts from {first:date} to {last:date}.", first=dates.min(), last=dates.max())
+            span = f'<p class="eg-caption">{self.say(text)}</p>'
+        return f"<h3>{title}</h3>{parts.figures(cards)}{span}{self._abilities(study)}{self._notes(study)}"
+
+    def _abilities(self, study: Study) -> str:
+        rows = []
+        for name, (have, of) in study.abilities.items():
+            if of:
+                mark = "●" if have >= of else "◐" if have else "○"
+                count = message("{have} of {of}", have=have, of=of)
+                rows.append(f"<tr><td>{mark} {self.say(self.words.label(name))}</td><td>{self.say(count)}</td></tr>")
+        title = self.say(message("What this data can answer"))
+        known, much = self.say(message("what is known")), self.say(message("how much"))
+        head = f"<th scope='col'>{known}</th><th scope='col'>{much}</th>"
+        return (f'<details class="eg-how"><summary>{title}</summary><table class="eg-table"><thead><tr>{head}</tr>'
+                f"</thead><tbody>{''.join(rows)}</tbody></table></details>")  # fmt: skip
+
+    def _notes(self, study: Study) -> str:
+        loud = [note for note in study.notes if note.level in ("error", "warning")]
+        quiet = [note for note in study.notes if note not in loud]
+        shown, rest = loud[:SHOWN], loud[SHOWN:] + quiet
+        text = parts.notes(self, shown)
+        if rest:
+            title = self.say(message("What was read and guessed ({n} notes)", n=len(rest)))
+            text += f'<details class="eg-how"><summary>{title}</summary>{parts.notes(self, rest)}</details>'
+        return text

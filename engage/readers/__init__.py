@@ -1,0 +1,164 @@
+"""Raw files in, a Study out. Each reader module says what it claims, and makes Parts of it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from collections.abc import Callable, Mapping
+from functools import reduce
+from importlib.resources import files as resources
+from pathlib import Path
+from typing import Any
+
+from engage.messages import Message, ReadError, message, plural
+from engage.readers import instagram_export, meta_content, names, spreadsheet
+from engage.readers.columns import Mapping as Mapping_
+from engage.readers.files import Member, opened, problem
+from engage.readers.merge import merge
+from engage.readers.part import Options, Part
+from engage.study import Note, Settings, Study
+
+READERS: tuple[Any, ...] = (instagram_export, meta_content, spreadsheet, names)
+LATER: tuple[Any, ...] = READERS[1:]
+NOTHING = message("There is no file to read. Bring an export, a table or a list of names.")
+NEVER_READ = re.compile(r"(?:^|/)(?:_|README|truth[^/]*\.(?:parquet|csv)$)", re.I)
+Progress = Callable[[Message, float], None]
+log = logging.getLogger(__name__)
+
+
+def read(
+    *paths: str | Path,
+    settings: Settings | None = None,
+    mappings: Mapping[str, Mapping_] | None = None,
+    progress: Progress | None = None,
+) -> Study:
+    """Read any mix of supported files, folders and zips into one study.
+
+    Parameters
+    ----------
+    mappings
+        How tables are read, by `engage.readers.spreadsheet.signature` of their headers; what is not named here or
+        in `settings.mappings` is guessed.
+    progress
+        Called between files with what is being read and the share done, 0 to 1; it may raise to cancel.
+
+    Returns
+    -------
+    Study
+        Its notes say what was read, guessed and dropped, and what looks wrong.
+
+    Raises
+    ------
+    ReadError
+        When nothing in any file could be recognised.
+    """
+    settings = settings or Settings()
+    options = Options(settings, {**settings.mappings, **(mappings or {})})
+    tell = progress or (lambda what, share: None)
+    with opened(paths) as (members, notes):
+        claimed = _sort(members, notes, tell)
+        parts: list[Part] = []
+        for reader, own in claimed.items():
+            tell(message("Putting the tables together"), 0.9)
+            parts += _parts(reader, own, options, notes)
+        if not parts:
+            reasons = list(dict.fromkeys(note.message for note in notes if note.level in ("warning", "error")))
+            raise ReadError(reduce(lambda a, b: message("{first} {rest}", first=a, rest=b), reasons[:10] or [NOTHING]))
+        tell(message("Putting the tables together"), 1.0)
+    return merge(parts, settings, notes)
+
+
+def samples() -> list[str]:
+    """The names of the samples that come with engage."""
+    return sorted(folder.name for folder in _samples().iterdir() if folder.is_dir()) if _samples().is_dir() else []
+
+
+def sample(name: str) -> Study:
+    """Read the raw files of a sample; `study.truth` is None.
+
+    Raises
+    ------
+    ReadError
+        When there is no sample of that name.
+    """
+    if name not in samples():
+        raise ReadError(message("There is no sample called {name}. There are: {names}.", name=name, names=samples()))
+    folder = _samples() / name
+    paths = sorted(p for p in folder.iterdir() if not NEVER_READ.search(p.name))
+    return read(*paths, settings=Settings(title=name))
+
+
+def _samples() -> Path:
+    inside = Path(str(resources("engage"))) / "_samples"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "data" / "samples"
+
+
+def _sort(members: list[Member], notes: list[Note], tell: Progress) -> dict[Any, list[Member]]:
+    """Which reader takes which member; members that none takes are named in notes."""
+    claimed: dict[Any, list[Member]] = {reader: [] for reader in READERS}
+    seen: set[str] = set()
+    roots: set[str] = set()
+    left = 0
+    candidates = sorted(members, key=lambda m: not instagram_export.role_of(m))
+    for i, member in enumerate(candidates):
+        tell(message("Reading {file}", file=member.label), 0.9 * i / len(members))
+        inside = any(member.label_in(root) for root in roots)
+        try:
+            if instagram_export.role_of(member) and instagram_export.claims(member):
+                claimed[instagram_export].append(member)
+                roots.add(instagram_export.root(member))
+            elif inside and member.suffix in (".json", ".html", ".txt", ".js", ""):
+                left += 1  # the rest of an export (messages, contacts, places) is never opened
+            elif what := problem(member):
+                notes.append(Note("warning", member.source, what))
+            else:
+                mark = hashlib.sha256(member.data + (member.name if member.suffix == ".txt" else "").encode()).hexdigest()
+                if mark in seen:
+                    notes.append(Note("info", member.source, message("{file} is a copy of another.", file=member.label)))
+                    continue
+                seen.add(mark)
+                reader = next((r for r in LATER if not member.looks_like_json and r.claims(member)), None)
+                if reader:
+                    claimed[reader].append(member)
+                else:
+                    notes.append(Note("warning", member.source, _unknown(member)))
+        except ReadError as error:
+            notes.append(Note("error", member.source, error.message))
+    if left:
+        text = plural("{n} other file of the export was not needed and not opened.",
+                      "{n} other files of the export were not needed and not opened.", left)  # fmt: skip
+        notes.append(Note("info", "", text, left))
+    return {reader: own for reader, own in claimed.items() if own}
+
+
+def _parts(reader: Any, members: list[Member], options: Options, notes: list[Note]) -> list[Part]:
+    """Run one reader; a file on which it stumbles becomes a note, so that the others are not lost."""
+    try:
+        return list(reader.read(members, options))
+    except ReadError as error:
+        notes.append(Note("error", members[0].source, error.message))
+    except Exception:  # a hostile file found a way that no check foresaw
+        log.exception("%s could not read %s", reader.__name__, [member.label for member in members])
+        if len(members) > 1:
+            return [part for member in members for part in _parts(reader, [member], options, notes)]
+        text = message("{file} could not be read: its content is not what it should be.", file=members[0].label)
+        notes.append(Note("error", members[0].source, text))
+    return []
+
+
+def _unknown(member: Member) -> Message:
+    """What was seen in a file that no reader knows, and what can be done."""
+    try:
+        if member.looks_like_json:
+            document = member.document
+            first = document[0] if isinstance(document, list) and document else document
+            seen = [str(key)[:40] for key in first][:8] if isinstance(first, dict) else []
+            return message("{file} is JSON that is not known to us (it holds: {seen}). Bring the whole export as a zip.",
+                           file=member.label, seen=seen)  # fmt: skip
+        sheets = spreadsheet.read_grid(member)
+        row = next((row for _, rows in sheets for row in rows if any(row)), [])
+    except ReadError as error:
+        return error.message
+    return message("{file} was not recognised; its first columns are: {seen}. Name its columns, for example "
+                   "username, date, likes.", file=member.label, seen=[cell[:40] for cell in row if cell][:8])  # fmt: skip

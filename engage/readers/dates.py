@@ -1,0 +1,176 @@
+"""Text to instants in UTC, a column at a time: Indonesian, Malay and English forms, epochs, Excel serials."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from engage.messages import message, plural
+from engage.readers.numbers import BLANKS
+from engage.study import Note
+
+UTC = dt.timezone.utc
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ["januari january jan", "februari pebruari february feb peb", "maret march mac mar mrt", "april apr",
+         "mei may", "juni june jun", "juli july julai jul", "agustus august ogos agu agt ags aug ogo ogs",
+         "september sep sept", "oktober october okt oct", "november nopember nov nop",
+         "desember december disember des dec dis"], start=1)
+    for name in names.split()
+}  # fmt: skip
+OFFSETS = {"z": 0, "utc": 0, "gmt": 0, "wib": 7, "wita": 8, "wit": 9, "myt": 8, "sgt": 8}
+EVENING = {"pm", "ptg", "petang", "sore", "mlm", "malam"}
+ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+NAMED = re.compile(r"(?:[a-z'’]+,\s*)?(\d{1,2})[\s-]+([a-z]+)\.?,?[\s-]+(\d{4}|\d{2})(?!\d)")
+ENGLISH = re.compile(r"(?:[a-z]+,\s*)?([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+TIME = re.compile(
+    r"[\s,t]*(?:-\s)?(?:pukul|jam|at)?\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
+    r"\s*([ap]\.?m\.?|pg|ptg|petang|pagi|siang|sore|mlm|malam|tgh)?\.?\s*(z|utc|gmt|wib|wita|wit|myt|sgt)?"
+    r"\s*\(?([+-]\d{2}:?\d{2}|[+-]\d{2})?\)?"
+)
+SHORTCODE = re.compile(r"/(?:p|reels?|tv)/([A-Za-z0-9_-]{5,})")
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+class Dates(NamedTuple):
+    """A parsed column: instants in UTC (null where there is no date), which cells gave no time of day, notes."""
+
+    values: pd.Series
+    day_only: pd.Series
+    notes: list[Note]
+
+
+def shortcode_in(text: str) -> str:
+    """The shortcode in a link to an Instagram post; empty when there is none."""
+    found = SHORTCODE.search(text)
+    return found.group(1) if found else ""
+
+
+def shortcode_time(shortcode: str) -> dt.datetime | None:
+    """When an Instagram post was made, which its shortcode encodes; None where it is no such code.
+
+    >>> shortcode_time("DZrdixGAomb").isoformat(timespec="minutes")
+    '2026-06-17T07:45+00:00'
+    """
+    number = 0
+    for letter in shortcode[:11]:
+        if letter not in ALPHABET:
+            return None
+        number = number * 64 + ALPHABET.index(letter)
+    seconds = ((number >> 23) + 1314220021721) / 1000
+    if not 1.29e9 < seconds < 4e9 or len(shortcode) < 9:
+        return None
+    return dt.datetime.fromtimestamp(seconds, UTC)
+
+
+def parse_dates(
+    texts: pd.Series, zone: str, dayfirst: bool | None = None, *, source: str = "", column: str = ""
+) -> Dates:
+    """Read a column of text as instants.
+
+    Whether 5/8 is 5 August or May 8 is decided once for the column, from the cells that can only be read one
+    way, then by `dayfirst`, else as day first.
+
+    Parameters
+    ----------
+    zone
+        The zone of times that name none, such as "Asia/Jakarta".
+
+    Returns
+    -------
+    Dates
+        `values` datetime64[us, UTC] with `texts`' index.
+    """
+    raw = texts.fillna("").astype(str)
+    cells = {text: re.sub(r"[\s\u00a0\u202f\u2009]+", " ", text).strip().lower() for text in raw.unique()}
+    votes, unsure = 0, ""
+    for text, cell in cells.items():
+        if match := NUMERIC.match(cell):
+            first, second = int(match[1]), int(match[3])
+            votes += (first > 12 >= second) - (second > 12 >= first)
+            if first <= 12 and second <= 12 and first != second:
+                unsure = unsure or text
+    order = votes > 0 if votes else dayfirst if dayfirst is not None else True
+    local = ZoneInfo(zone)
+    read = {text: None if cell in BLANKS else _read(cell, local, order) for text, cell in cells.items()}
+    values = pd.to_datetime(raw.map({t: r[0] if r else None for t, r in read.items()}), utc=True)
+    day_only = raw.map({t: bool(r and r[1]) for t, r in read.items()}).astype("bool")
+    notes = []
+    lost = raw[values.isna() & ~raw.map({text: cell in BLANKS for text, cell in cells.items()}).astype(bool)]
+    if len(lost):
+        text = plural("{n} date in {column} could not be read ({example}) and is left empty.",
+                      "{n} dates in {column} could not be read ({example}) and are left empty.",
+                      len(lost), column=column, example=str(lost.iloc[0])[:60])  # fmt: skip
+        notes.append(Note("warning", source, text, len(lost)))
+    if unsure and not votes and dayfirst is None:
+        text = message("Dates in {column} such as {example} were read as day first.", column=column, example=unsure)
+        notes.append(Note("guess", source, text))
+    return Dates(values.astype("datetime64[us, UTC]"), day_only, notes)
+
+
+def _read(cell: str, zone: ZoneInfo, dayfirst: bool) -> tuple[dt.datetime, bool] | None:
+    """One cell: the instant, and whether only a day was given."""
+    try:
+        if cell.replace(".", "", 1).replace(",", "", 1).isdigit():
+            return _number(cell, zone)
+        day, rest = _day(cell, dayfirst)
+        if day is None:
+            return None
+        if not rest.strip(" ,"):
+            return dt.datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC), True
+        if not (match := TIME.fullmatch(rest)):
+            return None
+        hour, minute, second, fraction, half, name, offset = match.groups()
+        hours, half = int(hour), (half or "").replace(".", "")
+        if half and hours <= 12:
+            late = half in EVENING or (half in ("siang", "tgh") and hours < 6)
+            midnight = hours == 12 and half not in ("pm", "siang", "tgh", "ptg", "petang")
+            hours = 0 if midnight else hours + 12 if late and hours < 12 else hours
+        where: dt.tzinfo = zone
+        if offset:
+            sign, digits = (-1 if offset[0] == "-" else 1), re.sub(r"\D", "", offset).ljust(4, "0")
+            where = dt.timezone(sign * dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))
+        elif name:
+            where = dt.timezone(dt.timedelta(hours=OFFSETS[name]))
+        micro = int((fraction or "0")[:6].ljust(6, "0"))
+        at = dt.datetime(day.year, day.month, day.day, hours, int(minute), int(second or 0), micro, tzinfo=where)
+        return at.astimezone(UTC), False
+    except (ValueError, OverflowError):
+        return None
+
+
+def _number(cell: str, zone: ZoneInfo) -> tuple[dt.datetime, bool] | None:
+    """An epoch in seconds or milliseconds, an Excel serial (also with a comma), or 20211228."""
+    value = float(cell.replace(",", "."))
+    if 20_000 <= value < 60_000:
+        naive = dt.datetime(1899, 12, 30) + dt.timedelta(seconds=round(value * 86_400))
+        return naive.replace(tzinfo=zone).astimezone(UTC), value.is_integer()
+    if re.fullmatch(r"(19|20)\d{6}", cell):
+        day = dt.datetime(int(cell[:4]), int(cell[4:6]), int(cell[6:]), tzinfo=zone)
+        return day.astimezone(UTC), True
+    seconds = value / 1000 if value >= 1e11 else value
+    return (dt.datetime.fromtimestamp(seconds, UTC), False) if 5e8 <= seconds < 4e9 else None
+
+
+def _day(cell: str, dayfirst: bool) -> tuple[dt.date | None, str]:
+    """The date at the beginning of a cell, and what follows it."""
+    if match := ISO.match(cell):
+        year, month, day = int(match[1]), int(match[3]), int(match[4])
+    elif match := NUMERIC.match(cell):
+        day, month, year = int(match[1]), int(match[3]), int(match[4])
+        if month > 12 or (not dayfirst and day <= 12):
+            day, month = month, day
+    elif match := NAMED.match(cell):
+        day, month, year = int(match[1]), MONTHS.get(match[2], 0), int(match[3])
+    elif match := ENGLISH.match(cell):
+        day, month, year = int(match[2]), MONTHS.get(match[1], 0), int(match[3])
+    else:
+        return None, ""
+    year += 2000 if year < 100 else 0
+    return (dt.date(year, month, day) if 1990 <= year < 2100 else None), cell[match.end() :]

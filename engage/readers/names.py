@@ -1,0 +1,137 @@
+"""Lists of names: a text file of handles, or likers copied from the app and pasted."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from engage.messages import Message, StudyError, message, plural
+from engage.readers.dates import shortcode_in
+from engage.readers.files import Member
+from engage.readers.part import OWN, Options, Part, clean_handle
+from engage.readers.text import decode
+from engage.study import ENGAGING, Note, Study, concat
+
+INTERFACE = frozenset(
+    ["follow", "following", "follow back", "followed", "ikuti", "mengikuti", "diikuti", "ikuti balik", "ikut", "ikuti kembali",
+     "remove", "hapus", "verified", "terverifikasi", "message", "pesan", "mesej", "likes", "suka", "requested", "diminta",
+     "buang", "·", "•"])  # fmt: skip
+PICTURE = re.compile(r"profile picture|foto profil|gambar profil", re.I)
+LIKERS = re.compile(r"^(?:likers?|likes?|suka|penyuka)[ _-]+(.+)$", re.I)
+MARKED = re.compile(r"[._0-9@]|instagram\.com")
+
+
+def parse_names(text: str, known: frozenset[str] = frozenset()) -> tuple[list[str], list[str]]:
+    """Handles, and what looked like a name but is not one, in the order of the text.
+
+    Names may stand on lines or between commas, semicolons, tabs or spaces. `known` handles win over the look
+    of a word: a pasted list has display names between the handles.
+
+    >>> parse_names("@sari.uji01, https://instagram.com/bima_uji02?igsh=abc; Agus Uji")
+    (['sari.uji01', 'bima_uji02'], ['Agus Uji'])
+    """
+    handles: list[str] = []
+    unresolved: list[str] = []
+    for chunk in re.split(r"[\n\r,;\t]+", text):
+        chunk = chunk.strip(" \u00a0\ufeff\u200e\u200f\"'")
+        if not chunk or chunk.lower() in INTERFACE or PICTURE.search(chunk):
+            continue
+        words = chunk.split()
+        found = [clean_handle(word)[0] for word in words]
+        sure = [bool(h) and (h in known or MARKED.search(word) is not None) for h, word in zip(found, words, strict=True)]
+        plain = len(words) == 1 and found[0] and (not known or words[0].islower())
+        if all(sure) or plain:
+            handles += found
+        else:
+            unresolved.append(chunk[:60])
+    return list(dict.fromkeys(handles)), list(dict.fromkeys(unresolved))
+
+
+def claims(member: Member) -> bool:
+    """Whether a text file holds more handles than other words."""
+    if member.is_sheet or member.looks_like_json or len(member.data) > 20_000_000 or b"\x00\x00\x00" in member.data[:4096]:
+        return False
+    handles, unresolved = parse_names(decode(member.data[:100_000]))
+    return len(handles) > len(unresolved)
+
+
+def read(members: list[Member], options: Options) -> list[Part]:
+    """Followers; or likers of one post, when the file's name says so ("likers_DX5mgw8BPRH.txt")."""
+    parts = []
+    for member in members:
+        handles, unresolved = parse_names(decode(member.data))
+        part = Part(40, notes=_unresolved(unresolved, member.label))
+        if likers := LIKERS.match(PurePosixPath(member.path).stem):
+            part.tables = reactions(OWN, likers.group(1), handles, "like", complete=True)
+        else:
+            frame = pd.DataFrame({"follower_id": handles}, dtype="str")
+            part.tables["followers"] = frame.assign(account_id=OWN, handle=frame["follower_id"])
+        parts.append(part)
+    return parts
+
+
+def reactions(account: str, post_id: str, handles: list[str], kind: str, *, complete: bool) -> dict[str, pd.DataFrame]:
+    """Interactions of one post, and the coverage row that says whether they are all."""
+    frame = pd.DataFrame({"follower_id": handles}, dtype="str")
+    row = {"account_id": account, "post_id": post_id, "kind": kind}
+    return {"interactions": frame.assign(**row), "coverage": pd.DataFrame([row | {"complete": complete}])}
+
+
+def add_reactions(study: Study, post_id: str, text: str, *, kind: str = "like", complete: bool = True) -> Study:
+    """Add the people who reacted to one post, from typed or pasted names.
+
+    Parameters
+    ----------
+    post_id
+        The post's id, shortcode or link.
+    text
+        Names as typed, or as copied from Instagram's list of likers.
+    complete
+        Whether the text names all who reacted in this way.
+
+    Returns
+    -------
+    Study
+        With new rows in `interactions` and `coverage`, and notes that say how many names were read.
+
+    Raises
+    ------
+    StudyError
+        When `kind` is not a kind of engagement, or the study has no such post.
+    """
+    if kind not in ENGAGING:
+        raise StudyError(message("{kind} is not a way to react. Choose one of: {kinds}.", kind=kind, kinds=ENGAGING))
+    wanted = shortcode_in(post_id) or post_id.strip()
+    posts = study.posts[(study.posts["post_id"] == wanted) | (study.posts["shortcode"] == wanted)]
+    own = posts[posts["account_id"] == study.owner]
+    if posts.empty:
+        raise StudyError(message("There is no post {post} in this study. Bring the list of posts first.", post=wanted))
+    account, post = (own if len(own) else posts)[["account_id", "post_id"]].iloc[0]
+    known = frozenset(study.followers["follower_id"].dropna())
+    handles, unresolved = parse_names(text, known)
+    tables = reactions(account, post, handles, kind, complete=complete)
+    tables["coverage"]["collected_at"] = pd.NaT
+    old = study.coverage
+    repeated = (old["account_id"] == account) & (old["post_id"] == post) & (old["kind"] == kind)
+    told: Message = plural("{n} name was read for post {post}, {known} of them in the list of followers.",
+                           "{n} names were read for post {post}, {known} of them in the list of followers.",
+                           len(handles), post=wanted, known=len(known.intersection(handles)))  # fmt: skip
+    notes = (*study.notes, Note("info", "", told, len(handles)), *_unresolved(unresolved, ""))
+    seen = study.interactions
+    seen = set(seen.loc[(seen["account_id"] == account) & (seen["post_id"] == post) & (seen["kind"] == kind), "follower_id"])
+    fresh = tables["interactions"][~tables["interactions"]["follower_id"].isin(seen)]
+    return study.with_(
+        interactions=concat([study.interactions, fresh]),
+        coverage=concat([old[~repeated], tables["coverage"]]),
+        notes=notes,
+    )
+
+
+def _unresolved(names: list[str], source: str) -> list[Note]:
+    if not names:
+        return []
+    text = plural("{n} name is not an account name and was left out: {names}.",
+                  "{n} names are not account names and were left out: {names}.", len(names), names=names[:20])  # fmt: skip
+    return [Note("warning", source, text, len(names))]

@@ -1,0 +1,64 @@
+"""What one reader makes of its files: tables, notes, and whose data it seems to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from engage.study import Note, Settings
+
+OWN = "own"
+HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9._]{0,28}[a-z0-9_])?|_[a-z0-9._]{0,29}")
+PROFILE = re.compile(r"^(?:https?://)?(?:www\.|m\.)?(instagram|tiktok|facebook|youtube|x|twitter)\.com/(?:_u/)?@?([^/?#\s]+)", re.I)  # noqa: E501
+HASHTAG = re.compile(r"[#＃](\w+)")
+
+
+@dataclass
+class Part:
+    """Tables of one reader.
+
+    `owner` is the account that the data is about, as sure as `certainty` says: 3 stated by the export, 2 most
+    frequent account id, 1 from a file name, 0 unknown. `rank` orders the parts: the first known value wins.
+    Rows of an account that is not named bear the account_id "own".
+    """
+
+    rank: int
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    owner: str = ""
+    certainty: int = 0
+
+
+@dataclass(frozen=True)
+class Options:
+    """What readers are told: settings and the column mappings that the user corrected, by signature."""
+
+    settings: Settings
+    mappings: Mapping[str, Any]
+
+
+def account_id(handle: str, platform: str = "instagram") -> str:
+    return f"{platform}:{handle.lower()}"
+
+
+def clean_handle(text: str) -> tuple[str, str]:
+    """Handle and platform (empty when not said) in a cell that holds @name, a link or a name.
+
+    >>> clean_handle("https://instagram.com/Bima_Uji02?igsh=abc"), clean_handle("Agus Uji")
+    (('bima_uji02', 'instagram'), ('', ''))
+    """
+    text = text.strip().strip("\u200e\u200f\u200b").strip()
+    if found := PROFILE.match(text):
+        platform, name = found.group(1).lower(), found.group(2).lower()
+        return (name if HANDLE.fullmatch(name) else ""), {"twitter": "x"}.get(platform, platform)
+    name = text.lstrip("@").lower()
+    return (name if HANDLE.fullmatch(name) else ""), ""
+
+
+def hashtags(caption: str) -> str:
+    """The hashtags of a caption: lower case, without #, with spaces between."""
+    return " ".join(dict.fromkeys(tag.lower() for tag in HASHTAG.findall(caption)))

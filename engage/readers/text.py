@@ -1,0 +1,127 @@
+"""Bytes to text, and text or workbooks to grids: rows of cells that are all text."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import zipfile
+from collections import Counter
+
+from engage.messages import ReadError, message
+from engage.readers.files import BROKEN, Member, unpacked
+
+Grid = list[list[str]]
+MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]")
+COLUMNS, CELLS = 500, 20_000_000
+
+
+def decode(data: bytes) -> str:
+    """Turn bytes into text: by their mark (UTF-16, UTF-8), else UTF-8, else Windows-1252; NULs are dropped."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace").replace("\x00", "")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    return text.replace("\x00", "")
+
+
+def repair(text: str) -> str:
+    """Undo UTF-8 that was once read as Latin-1 or Windows-1252; a string that does not fit whole is kept.
+
+    >>> repair("cafÃ©"), repair("café"), repair("São"), repair("cafÃ© ☕")
+    ('café', 'café', 'São', 'cafÃ© ☕')
+    """
+    if not MOJIBAKE.search(text):
+        return text
+    try:
+        parts = [char.encode("latin-1" if char < "\u0100" else "cp1252") for char in text]
+        return b"".join(parts).decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def delimiter(text: str) -> str:
+    """The mark between cells: the one that stands equally often, and most often, on the first lines."""
+    lines = [line for line in re.sub(r'"(?:[^"]|"")*"', "", text[:200_000]).splitlines() if line.strip()][:30]
+    best, score = ",", 0.0
+    for mark in ";,\t|":
+        counts = Counter(line.count(mark) for line in lines)
+        counts.pop(0, None)
+        if counts:
+            number, times = max(counts.items(), key=lambda pair: pair[0] * pair[1])
+            if number * times > score:
+                best, score = mark, number * times
+    return best
+
+
+def read_grid(member: Member) -> list[tuple[str, Grid]]:
+    """Read a CSV-like file or a workbook as sheets of text cells. Raises ReadError."""
+    if member.is_sheet:
+        return _workbook(member)
+    text = decode(member.data)
+    mark = ""
+    if match := re.match(r"\s*sep=(.)\r?\n", text):
+        mark, text = match.group(1), text[match.end() :]
+    mark = mark or delimiter(text)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    except csv.Error:  # a quote that is never closed swallows the rest of the file
+        try:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, quoting=csv.QUOTE_NONE))
+        except csv.Error as error:
+            raise ReadError(message("{file} cannot be read as a table.", file=member.label)) from error
+    broken = MOJIBAKE.search(text) is not None
+    return [("", [[(repair(cell) if broken else cell).strip(" \t\r") for cell in row[:COLUMNS]] for row in rows])]
+
+
+def _workbook(member: Member) -> list[tuple[str, Grid]]:
+    from openpyxl import load_workbook
+
+    sheets: list[tuple[str, Grid]] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(member.data)) as packed:
+            for info in packed.infolist():  # a workbook is unpacked once for the limits, before it is opened
+                with packed.open(info) as stream:
+                    unpacked(stream, info.compress_size, member.budget, member.label)
+        book = load_workbook(io.BytesIO(member.data), read_only=True, data_only=True, keep_links=False)
+        cells = 0
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()
+            rows = []
+            for values in sheet.iter_rows(max_col=COLUMNS, values_only=True):
+                row = [_cell(value) for value in values]
+                while row and not row[-1]:
+                    row.pop()
+                cells += len(row)
+                if cells > CELLS:
+                    raise ReadError(message("{file} has more cells than can be read. Split it.", file=member.label))
+                rows.append(row)
+            sheets.append((sheet.title, rows))
+        book.close()
+    except ReadError:
+        raise
+    except BROKEN + (Exception,) as error:  # openpyxl raises whatever a broken workbook makes it trip over
+        raise ReadError(
+            message("{file} is damaged and cannot be opened. Save it again as XLSX.", file=member.label)
+        ) from error
+    return sheets
+
+
+def _cell(value: object) -> str:
+    """Write a typed cell so that it cannot be read in two ways."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    if isinstance(value, float):
+        if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        text = repr(value)
+        # 1.234 could be one thousand two hundred and thirty-four; 1.2340 cannot.
+        return text + "0" if re.fullmatch(r"-?\d{1,3}\.\d{3}", text) else text
+    return repair(str(value)).strip()

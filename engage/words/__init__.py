@@ -1,0 +1,100 @@
+"""Messages, findings and labels to sentences; numbers, dates and money as the language writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from babel import dates, lists, numbers
+from babel.support import NullTranslations, Translations
+
+from engage.analysis.results import Finding
+from engage.messages import EngageError, Message, Writer, percent_digits
+from engage.study import Missing, Note
+from engage.words.labels import LABELS
+from engage.words.sentences import FINDINGS
+
+LANGUAGES = {"en": "English"}
+"""The languages the pages speak, by their own name."""
+
+
+class Words(Writer):
+    """Writes everything a person reads in one language.
+
+    Parameters
+    ----------
+    language : a key of `LANGUAGES`; any other means English.
+    zone : the time zone in which dates are written.
+
+    >>> Words("en").say(Message("{share:percent} of {n} followers", {"share": 0.034, "n": 1200}))
+    '3.4% of 1,200 followers'
+    """
+
+    def __init__(self, language: str = "en", zone: str = "Asia/Jakarta") -> None:
+        self.language = language if language in LANGUAGES else "en"
+        self.zone = zone
+        catalogs = Path(__file__).parent / "catalogs"
+        self.catalog: NullTranslations = Translations.load(catalogs, [self.language], "messages")
+
+    def say(self, what: Any) -> str:
+        """Write a message, finding, note, missing, error or plain value."""
+        if isinstance(what, Finding):
+            return self.write(self.sentence(what))
+        if isinstance(what, Note):
+            return f"{what.source}: {self.write(what.message)}" if what.source else self.write(what.message)
+        if isinstance(what, Missing):
+            return f"{self.write(what.what)} {self.write(what.bring)}"
+        if isinstance(what, EngageError):
+            return self.write(what.message)
+        return self.write(what)
+
+    def label(self, token: str) -> str:
+        """The word for a token of the data: a segment, a column, a denominator; unknown ones stay."""
+        return self.write(LABELS[token]) if token in LABELS else token
+
+    def sentence(self, finding: Finding) -> Message:
+        """The Message of a finding, with its sample size and interval among the values."""
+        low, high = finding.interval or (None, None)
+        pattern = FINDINGS[finding.key]
+        values = {name: self._value(name, value) for name, value in finding.values.items()}
+        return Message(pattern.key, {**values, "n": finding.n, "from": low, "to": high}, plural=pattern.plural)
+
+    def _value(self, name: str, value: Any) -> Any:
+        return LABELS.get(value, value) if name in ("denominator", "deliverable", "platform") else value
+
+    def pattern(self, what: Message) -> str:
+        if what.plural:
+            return str(self.catalog.ungettext(what.key, what.plural, what.values["n"]))
+        return str(self.catalog.ugettext(what.key))
+
+    def number(self, value: float) -> str:
+        if isinstance(value, int) or float(value).is_integer():
+            return str(numbers.format_decimal(int(value), "#,##0", locale=self.language))
+        size = abs(value)
+        digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 1 else 3
+        return str(numbers.format_decimal(value, "#,##0." + "#" * digits, locale=self.language))
+
+    def percent(self, value: float) -> str:
+        digits = percent_digits(value)
+        pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+        return str(numbers.format_percent(value, pattern, locale=self.language))
+
+    def date(self, value: dt.date) -> str:
+        if isinstance(value, dt.datetime) and value.tzinfo is not None:
+            value = pd.Timestamp(value).tz_convert(self.zone)
+        return str(dates.format_date(value, "d MMM y", locale=self.language))
+
+    def money(self, amount: float, currency: str) -> str:
+        digits = abs(amount) < 100 and currency != "IDR"
+        return str(
+            numbers.format_currency(
+                amount, currency, "¤ #,##0.00" if digits else "¤ #,##0", locale=self.language,
+                currency_digits=False,
+            )
+        )  # fmt: skip
+
+    def join(self, parts: Sequence[str]) -> str:
+        return str(lists.format_list(list(parts), locale=self.language))

@@ -1,0 +1,67 @@
+"""The sentence of each finding. `{n}`, `{from}` and `{to}` are its sample size and interval."""
+
+from engage.messages import message
+
+FINDINGS = {
+    "passive_share": message(
+        "{low:percent} are passive: {passive} of the {judged} followers who have seen at least {silence} posts."
+    ),
+    "passive_range": message(
+        "Between {from:percent} and {to:percent} are passive: {passive} of the {judged} followers who have seen"
+        " at least {silence} posts for certain, and {undecided} who cannot be decided yet."
+    ),
+    "scope_whole": message("The list holds {listed} of {stated} followers, so this is a count and not an estimate."),
+    "scope_since": message(
+        "The list holds {listed} of {stated} followers, all since {since:date}."
+        " It says nothing about those who came earlier."
+    ),
+    "scope_random": message("The {listed} followers are taken as a random sample, so the share has an interval."),
+    "scope_listed": message(
+        "This speaks of the {listed} followers in the list; whether it is the whole list is not known."
+    ),
+    "both_readings": message(
+        "Never reacted: {never:percent}. Rarely or never: {wide:percent}. Both are shares of the same {n} followers."
+    ),
+    "too_early": message("For {early} of {listed} followers it is too early to tell: they are left out of the share."),
+    "unseen_fans": message(
+        "Of the {silent} who were never seen to react, at least about {fans} are probably fans not yet seen"
+        " (Chao1, a lower bound)."
+    ),
+    "typical_rate": message(
+        "Half of your followers who ever react do so on fewer than {rate:percent} of posts, about 1 in {one_in}"
+        " (95% interval {from:percent} to {to:percent}, from {n} followers seen to react)."
+    ),
+    "rate_by_followers": message(
+        "Engagement rate by followers: {median:percent} for the median post"
+        " (95% interval {from:percent} to {to:percent}, {n} posts)."
+    ),
+    "rate_by_reach": message(
+        "Engagement rate by reach: {median:percent} for the median post"
+        " (95% interval {from:percent} to {to:percent}, {n} posts)."
+    ),
+    "rate_by_views": message(
+        "Engagement rate by views: {median:percent} for the median post"
+        " (95% interval {from:percent} to {to:percent}, {n} posts)."
+    ),
+    "rate_by_impressions": message(
+        "Engagement rate by impressions: {median:percent} for the median post"
+        " (95% interval {from:percent} to {to:percent}, {n} posts)."
+    ),
+    "rate_not_enough": message("Engagement rate {denominator}: not enough data ({n} posts; at least 6 are needed)."),
+    "upper_hint": message(
+        "Your most liked post has {likes} likes. Even if each came from a different follower, at least"
+        " {silent:percent} of your {followers} followers did not like it."
+    ),
+    "compared": message(
+        "{enough} of {accounts} influencers have the 6 posts that an interval needs;"
+        " the others are listed without a rate."
+    ),
+    "tiers": message(
+        "On {platform}, the median engagement rate by followers on this list is {micro:percent} for micro"
+        " ({micro_n} accounts) and {macro:percent} for macro influencers ({macro_n} accounts)."
+    ),
+    "cheapest": message(
+        "Of {priced} influencers with a price for {deliverable}, {handle} costs least per engagement:"
+        " {price:money} for the median post ({n} posts)."
+    ),
+}
