@@ -326,15 +326,18 @@ def _convert(given: pd.Series, kind: Kind, where: str) -> tuple[pd.Series, int]:
         if text.str.contains(UNSAFE_TEXT.pattern, regex=True, na=False).any():
             text = text.str.replace(UNSAFE_TEXT, "", regex=True)
         return text.astype("str"), 0
+    if not present:
+        return pd.Series(pd.NA, index=given.index).astype(DTYPES[kind]), 0
     if kind == "time":
-        aware = given.dropna().map(lambda value: getattr(value, "tzinfo", None) is not None)
-        zoned = isinstance(given.dtype, pd.DatetimeTZDtype)
-        if not zoned and pd.api.types.is_datetime64_dtype(given.dtype) and present:
-            aware = pd.Series([False])
-        texts = given.dropna().map(lambda value: isinstance(value, str)).all() if not zoned else False
+        if isinstance(given.dtype, pd.DatetimeTZDtype):
+            return given.astype(DTYPES["time"]), 0
+        values = given.dropna()
+        texts = values.map(lambda value: isinstance(value, str)).all()
         if texts:
-            aware = given.dropna().str.contains(r"(?:Z|[+-]\d\d:?\d\d)$", regex=True)
-        if not zoned and not aware.all():
+            aware = values.str.contains(r"(?:Z|[+-]\d\d:?\d\d)$", regex=True)
+        else:
+            aware = values.map(lambda value: getattr(value, "tzinfo", None) is not None)
+        if not aware.all():
             raise StudyError(
                 message("The times in {column} have no time zone. Say which zone they are in.", column=where)
             )

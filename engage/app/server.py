@@ -230,7 +230,9 @@ def lab(*, port: int = 0, browser: bool = True, folder: Path | None = None) -> N
             "--ServerApp.port_retries=0", f"--ServerApp.open_browser={browser}",
             "--ZMQChannelsWebsocketConnection.limit_rate=False", f"--LabApp.default_url={start}",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None",
-            "--LabApp.extension_manager=readonly",
+            "--LabApp.extension_manager=readonly", "--ServerApp.log_level=WARN", "--LabApp.log_level=WARN",
+            # In a container everyone is root; the server is reached from this machine only.
+            f"--ServerApp.allow_root={hasattr(os, 'geteuid') and os.geteuid() == 0}",
         ]
     )  # fmt: skip
 

@@ -15,7 +15,21 @@ class StudyPanel(parts.Panel):
 
     def __init__(self, result: Study, *, language: str | None = None) -> None:
         super().__init__(result, language=language, study=result)
-        self.show(parts.html(self.about(result)))
+        self.show(parts.html(self.brief(result)))
+
+    def brief(self, study: Study) -> str:
+        """One line that says what is open, and its warnings."""
+        if study.is_empty:
+            return self.about(study)
+        sizes = [(message("{n} followers", n=len(study.followers)), len(study.followers)),
+                 (message("{n} posts", n=len(study.posts)), len(study.posts)),
+                 (message("{n} reactions by name", n=len(study.interactions)), len(study.interactions)),
+                 (message("{n} accounts", n=len(study.accounts)), len(study.accounts) > 1)]  # fmt: skip
+        line = message("{title}: {sizes}.", title=self._title(study), sizes=[size for size, known in sizes if known])
+        return f"<p><strong>{self.say(line)}</strong></p>{self._abilities(study)}{self._notes(study)}"
+
+    def _title(self, study: Study) -> str:
+        return study.settings.title or study.owner.partition(":")[2] or study.id
 
     def about(self, study: Study) -> str:
         """The study as a piece of page."""
@@ -26,7 +40,7 @@ class StudyPanel(parts.Panel):
             links = f'<a class="eg-next" href="1-bring-your-data.ipynb">{bring}</a> <a href="start.ipynb">{start}</a>'
             return f'{told}<div class="eg-missing"><p>{none}</p><p>{links}</p></div>'
         words = self.words
-        title = self.say(study.settings.title or study.owner.partition(":")[2] or study.id)
+        title = self.say(self._title(study))
         dates = study.posts["published_at"].dropna()
         sizes = [
             (message("Followers listed"), len(study.followers), message("with names")),

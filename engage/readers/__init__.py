@@ -11,7 +11,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
-from engage.messages import Message, ReadError, message, plural
+from engage.messages import Message, ReadError, message
 from engage.readers import instagram_export, meta_content, names, spreadsheet
 from engage.readers.columns import Mapping as Mapping_
 from engage.readers.files import Member, opened, problem
@@ -126,9 +126,7 @@ def _sort(members: list[Member], notes: list[Note], tell: Progress) -> dict[Any,
         except ReadError as error:
             notes.append(Note("error", member.source, error.message))
     if left:
-        text = plural("{n} other file of the export was not needed and not opened.",
-                      "{n} other files of the export were not needed and not opened.", left)  # fmt: skip
-        notes.append(Note("info", "", text, left))
+        notes.append(Note("info", "", message("Other files of the export, not opened: {n}.", n=left), left))
     return {reader: own for reader, own in claimed.items() if own}
 
 

@@ -2,69 +2,33 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files as resources
 from typing import Any
 
 from engage.messages import Message, message
 from engage.readers.numbers import BLANKS, NUMBER
 from engage.readers.part import clean_handle
 
-ALIASES = {
-    role: names.split("|")
-    for role, names in {
-        "handle": "username|user name|user|handle|akun|account|nama akun|nama pengguna|nama pengguna akun|username ig|"
-                  "akun ig|ig|instagram|akun instagram|id instagram|link ig|link akun|profile|profil|profile url|"
-                  "follower|nama follower|pengikut|creator|kreator|influencer|kol|nama kol|tiktok|akun tiktok|"
-                  "username tiktok|pelanggan|pembeli|customer|buyer|nama pembeli",
-        "name": "name|nama|full name|fullname|nama lengkap|display name|nama penuh",
-        "platform": "platform|media sosial|social media|kanal|channel",
-        "followers": "followers|jumlah followers|jumlah pengikut|follower count|followers count|total followers|"
-                     "followers ig|bilangan pengikut",
-        "following": "following|mengikuti|jumlah mengikuti|follows count|following count",
-        "posts": "posts|jumlah post|jumlah postingan|jumlah posting|media count|post count|posts count|total post",
-        "topic": "niche|topik|topic|kategori|category|tema|bidang|niche konten|kategori konten",
-        "country": "country|negara", "verified": "verified|terverifikasi|centang biru",
-        "engagement_rate": "er|engagement rate|tingkat interaksi|tingkat engagement|er rate|kadar penglibatan",
-        "post": "post|postingan|posting|post id|id post|id postingan|konten|content|no post|shortcode|media id",
-        "url": "link|url|permalink|tautan|link post|link postingan|link konten|post url|pautan",
-        "date": "date|tanggal|tgl|waktu|time|tarikh|masa|published at|publish time|waktu posting|tanggal posting|"
-                "tanggal upload|waktu publikasi|followed at|tanggal follow|timestamp|waktu pesanan|order date|"
-                "tanggal pesanan|tanggal order|tanggal pembelian|jam",
-        "kind": "type|jenis|tipe|jenis konten|format|kind|post type|jenis postingan|media type",
-        "caption": "caption|deskripsi|description|teks|isi|keterangan post|kapsyen",
-        "hashtags": "hashtag|hashtags|tagar", "is_paid": "paid|is paid|iklan|berbayar|sponsored|endorse",
-        "reach": "reach|jangkauan|capaian|accounts reached|akun yang dijangkau",
-        "views": "views|view|tayangan|penayangan|ditonton|plays|video views|tontonan|jumlah views",
-        "impressions": "impressions|impresi|tera",
-        "likes": "likes|like|suka|jumlah suka|jumlah like|jumlah likes|total likes|disukai|liked|menyukai",
-        "comments": "comments|comment|komentar|jumlah komentar|komen|jumlah komen|total comments|ulasan|isi komentar|"
-                    "teks komentar|text",
-        "shares": "shares|share|dibagikan|bagikan|jumlah share|frekuensi dibagikan|kongsi|perkongsian",
-        "saves": "saves|save|simpan|disimpan|saved|jumlah save|frekuensi disimpan|simpanan",
-        "follows": "follows|follow baru dari post", "profile_visits": "profile visits|kunjungan profil|lawatan profil",
-        "new_follows": "new followers|new follows|pengikut baru|followers baru",
-        "lost_follows": "unfollows|lost followers|unfollow|berhenti mengikuti",
-        "interactions": "interactions|interaksi|content interactions|interaksi konten",
-        "amount": "amount|jumlah|total|nilai|nominal|harga|price|omzet|sales|penjualan|total harga|total bayar|"
-                  "total pembayaran|value|jualan|amaun|grand total|pendapatan",
-        "currency": "currency|mata uang|mata wang",
-        "sale_id": "order id|no pesanan|nomor pesanan|id pesanan|no order|order number|invoice|no invoice|sale id",
-        "code": "code|kode|kode voucher|voucher|kode promo|promo code|coupon|kupon|discount code|kod",
-        "referrer": "referrer|referral|dari kol|dari influencer|affiliate|afiliasi|rujukan",
-        "quantity": "quantity|qty|kuantitas|jumlah barang|kuantiti",
-        "status": "status|status pesanan|order status",
-        "utm_source": "utm source|utm_source", "utm_campaign": "utm campaign|utm_campaign",
-    }.items()
-}  # fmt: skip
-ROLES = {alias: role for role, aliases in ALIASES.items() for alias in aliases}
 PRICE = re.compile(r"^(?:rate(?: ?card)?|harga|price|tarif|fee|biaya|kos)\s+(?:per\s+)?(.+)$")
 DELIVERABLES = {"feed": "feed", "reel": "reels", "story": "story", "stories": "story", "storis": "story",
                 "video": "video", "tiktok": "tiktok", "live": "live", "carousel": "carousel", "foto": "feed"}  # fmt: skip
-FLAGS = {w: True for w in "ya y yes true iya betul x v ✓ ✔ 1".split()} | {
-    w: False for w in "tidak t no n false tak bukan 0".split()
-}
+FLAGS = dict.fromkeys(["ya", "y", "yes", "true", "iya", "betul", "x", "v", "✓", "✔", "1"], True) | dict.fromkeys(["tidak", "t", "no", "n", "false", "tak", "bukan", "0"], False)
+@cache
+def known_headers(source: str) -> dict[str, str]:
+    """Header, in lower case and without marks, to role: the rows of headers.csv that belong to a source.
+
+    A further language is a further header in that file.
+    """
+    text = (resources("engage.readers") / "headers.csv").read_text(encoding="utf-8")
+    rows = [row for row in csv.DictReader(text.splitlines()) if row["source"] == source]
+    return {normal(header): row["role"] for row in rows for header in row["headers"].split("|")}
+
+
 METRICS = ("reach", "views", "impressions", "likes", "comments", "shares", "saves", "follows", "profile_visits")
 ACCOUNT_COUNTS = ("followers", "following", "posts")
 
@@ -110,10 +74,8 @@ def normal(header: str) -> str:
 def role_of_header(header: str) -> str:
     """The role that a header alone suggests; empty when none."""
     name = normal(header)
-    if role := ROLES.get(name):
+    if role := known_headers("table").get(name):
         return role
-    if name.replace(" ", "_") in ROLES:
-        return ROLES[name.replace(" ", "_")]
     if match := PRICE.match(name):
         found = [DELIVERABLES[word] for word in match.group(1).split() if word in DELIVERABLES]
         return f"price:{found[0] if found else match.group(1)}"

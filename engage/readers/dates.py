@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from engage.messages import message, plural
+from engage.messages import message
 from engage.readers.numbers import BLANKS
 from engage.study import Note
 
-UTC = dt.timezone.utc
+UTC = dt.UTC
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -104,9 +104,8 @@ def parse_dates(
     notes = []
     lost = raw[values.isna() & ~raw.map({text: cell in BLANKS for text, cell in cells.items()}).astype(bool)]
     if len(lost):
-        text = plural("{n} date in {column} could not be read ({example}) and is left empty.",
-                      "{n} dates in {column} could not be read ({example}) and are left empty.",
-                      len(lost), column=column, example=str(lost.iloc[0])[:60])  # fmt: skip
+        text = message("Dates in {column} that could not be read ({example}), left empty: {n}.",
+                       column=column, example=str(lost.iloc[0])[:60], n=len(lost))  # fmt: skip
         notes.append(Note("warning", source, text, len(lost)))
     if unsure and not votes and dayfirst is None:
         text = message("Dates in {column} such as {example} were read as day first.", column=column, example=unsure)

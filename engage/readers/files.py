@@ -22,12 +22,12 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from engage.messages import Message, ReadError, message, plural
+from engage.messages import Message, ReadError, message
 from engage.study import UNSAFE_TEXT, Note
 
 LIMIT, RATIO, SMALL, CHUNK = 1 << 30, 200, 1 << 20, 1 << 16
 IGNORED = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$|no-data\.txt$|start_here\.html$)")
-MEDIA = frozenset(".jpg .jpeg .png .gif .webp .heic .mp4 .mov .m4a .mp3 .aac .wav .webm .srt .avi .mkv".split())
+MEDIA = frozenset([".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov", ".m4a", ".mp3", ".aac", ".wav", ".webm", ".srt", ".avi", ".mkv"])
 BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError)
 KINDS: tuple[tuple[bytes, Message], ...] = (
     (b"\x89PNG", message("a picture")), (b"\xff\xd8\xff", message("a picture")), (b"GIF8", message("a picture")),
@@ -115,9 +115,7 @@ def unpacked(stream: IO[bytes], packed: int | None, budget: Budget, label: str) 
         size += len(chunk)
         budget.left -= len(chunk)
         if budget.left < 0:
-            raise ReadError(
-                message("{file} would go beyond 1 GB of unpacked data. Bring fewer files at once.", file=label)
-            )
+            raise ReadError(message("{file} goes beyond 1 GB of unpacked data. Bring fewer files.", file=label))
         if packed is not None and size > SMALL and size > RATIO * max(packed, 1):
             raise ReadError(message("{file} unpacks to far more than its size and was not read.", file=label))
         chunks.append(chunk)
@@ -154,8 +152,7 @@ def opened(paths: Iterable[str | Path]) -> Iterator[tuple[list[Member], list[Not
         for path in paths:
             box.add(Path(path).expanduser())
         if box.media:
-            text = plural("{n} picture or video was not opened.", "{n} pictures and videos were not opened.", box.media)
-            box.notes.append(Note("info", "", text, box.media))
+            box.notes.append(Note("info", "", message("Pictures and videos, not opened: {n}.", n=box.media), box.media))
         yield sorted(box.members, key=lambda m: (m.source, m.path)), list(dict.fromkeys(box.notes))
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from engage.messages import ReadError, message, plural
+from engage.messages import ReadError, message
 from engage.readers.files import Member
 from engage.readers.numbers import parse_numbers
 from engage.readers.part import OWN, Options, Part, account_id, clean_handle, hashtags
@@ -32,8 +32,7 @@ ROLES = {
 }
 PATHS = {role: re.compile(rf"(?:^|/){path}$") for role, path in ROLES.items()}
 PARENTS = frozenset(
-    "connections your_instagram_activity logged_information personal_information account_information media content "
-    "followers_and_following past_instagram_insights comments likes".split()
+    ["connections", "your_instagram_activity", "logged_information", "personal_information", "account_information", "media", "content", "followers_and_following", "past_instagram_insights", "comments", "likes"]
 )
 ENTRY_KEYS = {"string_list_data", "string_map_data", "media", "label_values", "uri", "media_map_data"}
 METRICS = {
@@ -226,10 +225,8 @@ class _Export:
         rows = [person(entry) for _, entries in files for entry in entries]
         named = [(name, time) for name, time in rows if name]
         if len(named) < len(rows):
-            text = plural("{n} entry of {table} bears no name and was left out.",
-                          "{n} entries of {table} bear no name and were left out.",
-                          len(rows) - len(named), table=table)  # fmt: skip
-            self.note("info", text, len(rows) - len(named))
+            n = len(rows) - len(named)
+            self.note("info", message("Entries of {table} without a name, left out: {n}.", table=table, n=n), n)
         handles = pd.Series([name for name, _ in named], dtype="str")
         frame = pd.DataFrame({"account_id": self.account, "handle": handles})
         if table == "followers":
@@ -284,17 +281,14 @@ class _Export:
                 elif name not in OTHER_LABELS:
                     unknown.setdefault(label, item.value)
         if unknown:
-            text = plural("{n} kind of number is not known to us and was left out: {labels}.",
-                          "{n} kinds of numbers are not known to us and were left out: {labels}.",
-                          len(unknown), labels=[f"{k} ({v})" for k, v in list(unknown.items())[:12]])  # fmt: skip
+            labels = [f"{label} ({value})"[:60] for label, value in unknown.items()][:12]
+            text = message("Numbers that are not known to us and were left out: {labels}.", labels=labels)
             self.note("warning", text, len(unknown))
 
     def media(self, member: Member, entries: list[dict[str, Any]]) -> None:
         if member.name.startswith("stories"):
-            text = plural("{n} story is listed without numbers and was left out.",
-                          "{n} stories are listed without numbers and were left out.", len(entries))  # fmt: skip
-            if entries:
-                self.note("info", text, len(entries))
+            if n := len(entries):
+                self.note("info", message("Stories listed without numbers, left out: {n}.", n=n), n)
             return
         for entry in entries:
             found = fields(entry)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pandas as pd
 
-from engage.messages import message, plural
+from engage.messages import message
 from engage.readers.dates import shortcode_in, shortcode_time
 from engage.readers.part import OWN, Part
 from engage.study import TABLES, Note, Settings, Study, concat
@@ -38,7 +37,7 @@ def merge(parts: Iterable[Part], settings: Settings, notes: Iterable[Note]) -> S
     tables["posts"] = [posts, _posts_by_clock([*tables["interactions"], *tables["coverage"]], set(names.values()), told)]
     tables["accounts"] = _accounts(tables, owner)
     frames = {name: concat(frames) for name, frames in tables.items()}
-    return Study(**frames, notes=tuple(dict.fromkeys(told)), settings=replace(settings, owner=settings.owner))  # type: ignore[arg-type]
+    return Study(**frames, notes=tuple(dict.fromkeys(told)), settings=settings)  # type: ignore[arg-type]
 
 
 def _latest(part: Part) -> float:
@@ -121,7 +120,6 @@ def _posts_by_clock(frames: list[pd.DataFrame], known: set[str], told: list[Note
     refs = refs.assign(shortcode=refs["post_id"], published_at=pd.to_datetime(times, utc=True))
     refs = refs[refs["published_at"].notna()]
     if len(refs):
-        text = plural("{n} post is known only from its link, which also says when it was made.",
-                      "{n} posts are known only from their links, which also say when they were made.", len(refs))  # fmt: skip
+        text = message("Posts known only from their links, which also say when they were made: {n}.", n=len(refs))
         told.append(Note("guess", "", text, len(refs)))
     return refs

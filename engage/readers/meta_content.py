@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from engage.messages import ReadError, message, plural
+from engage.messages import ReadError, message
+from engage.readers.columns import known_headers, normal
 from engage.readers.dates import parse_dates, shortcode_in, shortcode_time
 from engage.readers.files import Member
 from engage.readers.numbers import parse_numbers
@@ -15,27 +16,10 @@ from engage.readers.text import Grid, read_grid
 from engage.study import Note
 
 ZONE = "America/Los_Angeles"
-COLUMNS = (
-    "post_id account_number handle name caption published_at permalink kind reach views impressions plays likes comments "
-    "shares saves follows profile_visits"
-).split()
-HEADERS = {  # one row a language, in the order of COLUMNS
-    "en": "Post ID|Account ID|Account username|Account name|Description|Publish time|Permalink|Post type|Reach|Views|"
-          "Impressions|Plays|Likes|Comments|Shares|Saves|Follows|Profile visits",
-    "id": "ID Postingan|ID Akun|Nama pengguna akun|Nama akun|Deskripsi|Waktu penerbitan|Permalink|Jenis postingan|"
-          "Jangkauan|Tayangan|Impresi|Pemutaran|Suka|Komentar|Frekuensi dibagikan|Frekuensi Disimpan|Mengikuti|"
-          "Kunjungan profil",
-    "pt": "Identificação do post|Identificação da conta|Nome de usuário da conta|Nome da conta|Descrição|"
-          "Horário de publicação|Link permanente|Tipo de post|Alcance|Visualizações|Impressões|Reproduções|Curtidas|"
-          "Comentários|Compartilhamentos|Salvamentos|Seguimentos|Visitas ao perfil",
-}  # fmt: skip
-ALIASES = {
-    alias.lower(): column for row in HEADERS.values() for column, alias in zip(COLUMNS, row.split("|"), strict=True)
-}
 KINDS = {"reel": "reel", "carousel": "carousel", "image": "photo", "gambar": "photo", "imagem": "photo", "foto": "photo",
          "video": "video", "story": "story", "cerita": "story", "stories": "story", "live": "live"}  # fmt: skip
 NEEDED = {"post_id", "handle", "published_at", "permalink"}
-COUNTS = COLUMNS[COLUMNS.index("reach") :]
+COUNTS = ["reach", "views", "impressions", "plays", "likes", "comments", "shares", "saves", "follows", "profile_visits"]
 
 
 def claims(member: Member) -> bool:
@@ -47,8 +31,12 @@ def claims(member: Member) -> bool:
 
 
 def _header(rows: Grid) -> int | None:
-    found = (i for i, row in enumerate(rows[:5]) if {ALIASES.get(cell.lower(), "") for cell in row} >= NEEDED)
+    found = (i for i, row in enumerate(rows[:5]) if set(_roles(row)) >= NEEDED)
     return next(found, None)
+
+
+def _roles(row: list[str]) -> list[str]:
+    return [known_headers("meta").get(normal(cell), "") for cell in row]
 
 
 def read(members: list[Member], options: Options) -> list[Part]:
@@ -59,7 +47,7 @@ def read(members: list[Member], options: Options) -> list[Part]:
 def _read(member: Member) -> Part:
     rows = read_grid(member)[0][1]
     start = _header(rows) or 0
-    names = [ALIASES.get(cell.lower(), "") for cell in rows[start]]
+    names = _roles(rows[start])
     body = [row for row in rows[start + 1 :] if any(row)]
     data = pd.DataFrame(
         {name: [row[i] if i < len(row) else "" for row in body] for i, name in enumerate(names) if name}, dtype="str"
@@ -74,11 +62,8 @@ def _read(member: Member) -> Part:
     posts["shortcode"] = data["permalink"].map(shortcode_in).replace("", pd.NA)
     rounded = data["post_id"].str.contains(r"[eE]\+", regex=True) | (data["post_id"] == "")
     posts["post_id"] = data["post_id"].mask(rounded, posts["shortcode"])
-    if rounded.any():
-        text = plural("{n} post number was rounded by a spreadsheet program; the code in its link is used instead.",
-                      "{n} post numbers were rounded by a spreadsheet program; the codes in their links are used instead.",
-                      int(rounded.sum()))  # fmt: skip
-        note("warning", text, int(rounded.sum()))
+    if n := int(rounded.sum()):
+        note("warning", message("Post numbers rounded by a spreadsheet program: {n}. Their links are used.", n=n), n)
     posts = posts.assign(caption=data.get("caption", "")).replace({"caption": {"": pd.NA}})
     posts["hashtags"] = posts["caption"].map(hashtags, na_action="ignore")
     kinds = data.get("kind", pd.Series("", index=data.index)).str.lower()
@@ -98,20 +83,16 @@ def _read(member: Member) -> Part:
     own = handles[handles != ""].mode()
     owner = str(handles[handles.isin(own)].iloc[0]) if len(own) else ""
     posts["is_collab"] = handles != owner
-    guests = int(posts["is_collab"].sum())
-    if guests:
-        note("guess", plural("{n} post belongs to another account than {owner}; it is kept as a collaboration.",
-                             "{n} posts belong to other accounts than {owner}; they are kept as collaborations.",
-                             guests, owner=owner), guests)  # fmt: skip
+    if n := int(posts["is_collab"].sum()):
+        text = message("Posts of other accounts than {owner}, kept as collaborations: {n}.", owner=owner, n=n)
+        note("guess", text, n)
     made = pd.to_datetime(posts["shortcode"].map(shortcode_time, na_action="ignore"), utc=True)
     gap = (posts["published_at"] - made).dt.total_seconds().dropna()
     if len(gap) and abs(gap.median()) > 900:
-        note("warning", message("Publish times differ from the codes in the links by {hours} hours. They were taken as "
-                                "Pacific time; check the time zone.", hours=round(gap.median() / 3600, 2)))  # fmt: skip
+        note("warning", message("Publish times were taken as Pacific time, but the codes in the links say {hours} hours "
+                                "less. Check the time zone.", hours=round(gap.median() / 3600, 2)))  # fmt: skip
     else:
-        note("info", plural("Publish times are Pacific time (America/Los_Angeles); the code in {n} link confirms it.",
-                            "Publish times are Pacific time (America/Los_Angeles); the codes in {n} links confirm it.",
-                            len(gap)))  # fmt: skip
+        note("info", message("Publish times are Pacific time (America/Los_Angeles); links that confirm it: {n}.", n=len(gap)))
     tables = {"posts": posts[posts["post_id"].notna()]}
     if owner:
         name = data.loc[handles == owner].get("name", pd.Series([""])).iloc[0]

@@ -7,10 +7,10 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
-from engage.messages import Message, StudyError, message, plural
+from engage.messages import StudyError, message
 from engage.readers.dates import shortcode_in
 from engage.readers.files import Member
-from engage.readers.part import OWN, Options, Part, clean_handle
+from engage.readers.part import OWN, Options, Part, clean_handle, unresolved
 from engage.readers.text import decode
 from engage.study import ENGAGING, Note, Study, concat
 
@@ -33,7 +33,7 @@ def parse_names(text: str, known: frozenset[str] = frozenset()) -> tuple[list[st
     (['sari.uji01', 'bima_uji02'], ['Agus Uji'])
     """
     handles: list[str] = []
-    unresolved: list[str] = []
+    others: list[str] = []
     for chunk in re.split(r"[\n\r,;\t]+", text):
         chunk = chunk.strip(" \u00a0\ufeff\u200e\u200f\"'")
         if not chunk or chunk.lower() in INTERFACE or PICTURE.search(chunk):
@@ -45,24 +45,25 @@ def parse_names(text: str, known: frozenset[str] = frozenset()) -> tuple[list[st
         if all(sure) or plain:
             handles += found
         else:
-            unresolved.append(chunk[:60])
-    return list(dict.fromkeys(handles)), list(dict.fromkeys(unresolved))
+            others.append(chunk[:60])
+    return list(dict.fromkeys(handles)), list(dict.fromkeys(others))
 
 
 def claims(member: Member) -> bool:
     """Whether a text file holds more handles than other words."""
     if member.is_sheet or member.looks_like_json or len(member.data) > 20_000_000 or b"\x00\x00\x00" in member.data[:4096]:
         return False
-    handles, unresolved = parse_names(decode(member.data[:100_000]))
-    return len(handles) > len(unresolved)
+    handles, others = parse_names(decode(member.data[:100_000]))
+    marked = sum(MARKED.search(name) is not None and not name.isdigit() for name in handles)
+    return len(handles) > len(others) and 2 * marked >= len(handles)
 
 
 def read(members: list[Member], options: Options) -> list[Part]:
     """Followers; or likers of one post, when the file's name says so ("likers_DX5mgw8BPRH.txt")."""
     parts = []
     for member in members:
-        handles, unresolved = parse_names(decode(member.data))
-        part = Part(40, notes=_unresolved(unresolved, member.label))
+        handles, others = parse_names(decode(member.data))
+        part = Part(40, notes=[unresolved(others, member.label)] if others else [])
         if likers := LIKERS.match(PurePosixPath(member.path).stem):
             part.tables = reactions(OWN, likers.group(1), handles, "like", complete=True)
         else:
@@ -110,15 +111,14 @@ def add_reactions(study: Study, post_id: str, text: str, *, kind: str = "like", 
         raise StudyError(message("There is no post {post} in this study. Bring the list of posts first.", post=wanted))
     account, post = (own if len(own) else posts)[["account_id", "post_id"]].iloc[0]
     known = frozenset(study.followers["follower_id"].dropna())
-    handles, unresolved = parse_names(text, known)
+    handles, others = parse_names(text, known)
     tables = reactions(account, post, handles, kind, complete=complete)
     tables["coverage"]["collected_at"] = pd.NaT
     old = study.coverage
     repeated = (old["account_id"] == account) & (old["post_id"] == post) & (old["kind"] == kind)
-    told: Message = plural("{n} name was read for post {post}, {known} of them in the list of followers.",
-                           "{n} names were read for post {post}, {known} of them in the list of followers.",
-                           len(handles), post=wanted, known=len(known.intersection(handles)))  # fmt: skip
-    notes = (*study.notes, Note("info", "", told, len(handles)), *_unresolved(unresolved, ""))
+    told = message("Names read for post {post}: {n}; in the list of followers: {known}.",
+                   post=wanted, n=len(handles), known=len(known.intersection(handles)))  # fmt: skip
+    notes = (*study.notes, Note("info", "", told, len(handles)), *([unresolved(others, "")] if others else []))
     seen = study.interactions
     seen = set(seen.loc[(seen["account_id"] == account) & (seen["post_id"] == post) & (seen["kind"] == kind), "follower_id"])
     fresh = tables["interactions"][~tables["interactions"]["follower_id"].isin(seen)]
@@ -127,11 +127,3 @@ def add_reactions(study: Study, post_id: str, text: str, *, kind: str = "like", 
         coverage=concat([old[~repeated], tables["coverage"]]),
         notes=notes,
     )
-
-
-def _unresolved(names: list[str], source: str) -> list[Note]:
-    if not names:
-        return []
-    text = plural("{n} name is not an account name and was left out: {names}.",
-                  "{n} names are not account names and were left out: {names}.", len(names), names=names[:20])  # fmt: skip
-    return [Note("warning", source, text, len(names))]

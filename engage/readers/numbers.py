@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from engage.messages import Message, message, plural
-from engage.study import Note
+from engage.messages import Message, message
+from engage.study import Level, Note
 
 BLANKS = frozenset(
     ["", "-", "--", "---", "–", "—", "n/a", "na", "#n/a", "undefined", "null", "none", "nan", "?", "#div/0!", "#ref!"]
@@ -171,25 +171,20 @@ def _notes(troubles: pd.Series, raw: pd.Series, source: str, column: str) -> lis
     for trouble, cells in raw.groupby(troubles.where(troubles != "")):
         n, example = len(cells), str(cells.iloc[0])[:60]
         level, text = _sentence(str(trouble), n, example, column)
-        notes.append(Note(level, source, text, n))  # type: ignore[arg-type]
+        notes.append(Note(level, source, text, n))
     return notes
 
 
-def _sentence(trouble: str, n: int, example: str, column: str) -> tuple[str, Message]:
+def _sentence(trouble: str, n: int, example: str, column: str) -> tuple[Level, Message]:
     if trouble == "rounded":
-        return "warning", plural(
-            "{n} cell in {column} was rounded by a spreadsheet program ({example}) and is left empty.",
-            "{n} cells in {column} were rounded by a spreadsheet program ({example}) and are left empty.",
-            n, column=column, example=example)  # fmt: skip
+        return "warning", message("Numbers in {column} that a spreadsheet program rounded ({example}), left empty: {n}.",
+                                  column=column, example=example, n=n)  # fmt: skip
     if trouble == "million":
-        return "warning", message(
-            "{example} in {column} may be 1,000,000 (million) or 1,000,000,000 (miliar) times as much. It is left "
-            "empty: write the number out, or add the currency.", column=column, example=example)  # fmt: skip
+        return "warning", message("{example} in {column} may mean million or miliar (1,000 million) and is left empty. "
+                                  "Write the number out, or add the currency.", column=column, example=example)  # fmt: skip
     if trouble == "english":
         return "guess", message("{example} in {column}: M was read as million.", column=column, example=example)
     if trouble == "negative":
-        return "warning", plural("{n} count in {column} is below zero and is left empty.",
-                                 "{n} counts in {column} are below zero and are left empty.", n, column=column)  # fmt: skip
-    return "info", plural("{n} cell in {column} is no number ({example}) and is left empty.",
-                          "{n} cells in {column} are no numbers ({example}) and are left empty.",
-                          n, column=column, example=example)  # fmt: skip
+        return "warning", message("Counts below zero in {column}, left empty: {n}.", column=column, n=n)
+    return "info", message("Cells in {column} that are no number ({example}), left empty: {n}.",
+                           column=column, example=example, n=n)  # fmt: skip

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from engage.messages import message
 from engage.study import Note, Settings
 
 OWN = "own"
 HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9._]{0,28}[a-z0-9_])?|_[a-z0-9._]{0,29}")
-PROFILE = re.compile(r"^(?:https?://)?(?:www\.|m\.)?(instagram|tiktok|facebook|youtube|x|twitter)\.com/(?:_u/)?@?([^/?#\s]+)", re.I)  # noqa: E501
+SITES = "instagram|tiktok|facebook|youtube|x|twitter"
+PROFILE = re.compile(rf"^(?:https?://)?(?:www\.|m\.)?({SITES})\.com/(?:_u/)?@?([^/?#\s]+)", re.I)
 HASHTAG = re.compile(r"[#＃](\w+)")
 
 
@@ -57,6 +59,12 @@ def clean_handle(text: str) -> tuple[str, str]:
         return (name if HANDLE.fullmatch(name) else ""), {"twitter": "x"}.get(platform, platform)
     name = text.lstrip("@").lower()
     return (name if HANDLE.fullmatch(name) else ""), ""
+
+
+def unresolved(names: Sequence[str], source: str) -> Note:
+    """Say which names are no handles."""
+    text = message("Not account names, left out: {names}.", names=list(names[:20]))
+    return Note("warning", source, text, len(names))
 
 
 def hashtags(caption: str) -> str:

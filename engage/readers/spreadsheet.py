@@ -13,17 +13,26 @@ from typing import Any
 
 import pandas as pd
 
-from engage.messages import Message, ReadError, message, plural
-from engage.readers.columns import ACCOUNT_COUNTS, METRICS, Column, Mapping, describe, kind_of, normal, role_of_header
-from engage.readers.columns import FLAGS as FLAGS
+from engage.messages import Message, ReadError, message
+from engage.readers.columns import (
+    ACCOUNT_COUNTS,
+    FLAGS,
+    METRICS,
+    Column,
+    Mapping,
+    describe,
+    kind_of,
+    normal,
+    role_of_header,
+)
 from engage.readers.dates import parse_dates, shortcode_in
 from engage.readers.files import Member, opened
 from engage.readers.numbers import currency_in, parse_numbers
-from engage.readers.part import OWN, Options, Part, account_id, clean_handle, hashtags
+from engage.readers.part import OWN, Options, Part, clean_handle, hashtags, unresolved
 from engage.readers.text import Grid, read_grid
 from engage.study import POST_KINDS, Note
 
-TOTALS = frozenset("total jumlah subtotal grand total keseluruhan".split() + ["grand total", "total keseluruhan"])
+TOTALS = frozenset(["total", "jumlah", "subtotal", "grand", "total", "keseluruhan"] + ["grand total", "total keseluruhan"])
 KIND_WORDS = {"gambar": "photo", "foto": "photo", "image": "photo", "feed": "photo", "single": "photo", "reels": "reel",
               "carousel": "carousel", "album": "carousel", "sidecar": "carousel", "cerita": "story", "stories": "story",
               "video": "video", "teks": "text"} | {kind: kind for kind in POST_KINDS}  # fmt: skip
@@ -103,7 +112,7 @@ def read(members: list[Member], options: Options) -> list[Part]:
             key = signature(_headers(rows[guess.header_row]))
             given = options.mappings.get(key)
             mapping = given if isinstance(given, Mapping) else Mapping.from_dict(given) if given else guess
-            source = f"{member.label}/{name}" if name and len(name) > 0 and member.is_sheet else member.label
+            source = f"{member.label}/{name}" if name else member.label
             parts.append(_Table(source, rows, mapping, options).part)
     return parts
 
@@ -137,8 +146,7 @@ class _Table:
         }
         unused = [header for header in headers if header not in self.headers.values() and not header.startswith("(")]
         if dropped:
-            self.note("info", plural("{n} row without values was left out.", "{n} rows without values were left out.",
-                                     dropped), dropped)  # fmt: skip
+            self.note("info", message("Rows without values, left out: {n}.", n=dropped), dropped)
         if unused:
             self.note("info", message("These columns were not used: {columns}.", columns=unused[:20]))
         if not kept:
@@ -209,9 +217,7 @@ class _Table:
         platforms = self.text("platform").str.lower().replace("ig", "instagram").fillna(platforms).fillna(default)
         lost = sorted(set(cells[handles.isna() & (cells != "")]))
         if lost:
-            text = plural("{n} name is not an account name and was left out: {names}.",
-                          "{n} names are not account names and were left out: {names}.", len(lost), names=lost[:20])  # fmt: skip
-            self.note("warning", text, len(lost))
+            self.part.notes.append(unresolved(lost, self.source))
         return handles, platforms
 
     def post_refs(self) -> pd.Series:
@@ -238,10 +244,8 @@ class _Table:
             bare = ~found.percent & (found.values > 1).fillna(False)
             frame["engagement_rate"] = found.values.mask(bare, found.values / 100)
             self.part.notes += [note for note in found.notes if note.level != "guess"]
-            if bare.any():
-                text = plural("{n} engagement rate without a % sign was taken as per cent.",
-                              "{n} engagement rates without a % sign were taken as per cent.", int(bare.sum()))  # fmt: skip
-                self.note("guess", text, int(bare.sum()))
+            if n := int(bare.sum()):
+                self.note("guess", message("Engagement rates without a % sign, taken as per cent: {n}.", n=n), n)
         prices = [
             self.money(role).assign(account_id=ids, deliverable=role.removeprefix("price:"))
             for role in self.places
@@ -258,7 +262,7 @@ class _Table:
         ids = pd.Series(platforms + ":" + handles, dtype="str")
         frame = pd.DataFrame({"account_id": ids if "handle" in self.cells else OWN}, index=self.rows.index)
         url = self.text("url").fillna(self.text("post"))
-        frame["shortcode"] = url.map(shortcode_in, na_action="ignore").replace("", pd.NA)
+        frame["shortcode"] = url.map(shortcode_in, na_action="ignore").replace("", pd.NA).astype("str")
         numbered = pd.Series([f"{self.source}-{row}" for row in self.rows], dtype="str")
         frame["post_id"] = frame["shortcode"].fillna(self.text("post")).fillna(numbered)
         frame["published_at"] = self.date()
@@ -266,9 +270,8 @@ class _Table:
         tags = self.text("hashtags").fillna(frame["caption"])
         frame["hashtags"] = tags.map(hashtags, na_action="ignore")
         frame["topic"] = self.text("topic")
-        words = {word: kind for word, kind in KIND_WORDS.items()}
         kinds = self.text("kind").str.lower().map(
-            lambda text: next((kind for word, kind in words.items() if word in text), None), na_action="ignore")  # fmt: skip
+            lambda text: next((k for word, k in KIND_WORDS.items() if word in text), None), na_action="ignore")
         frame["kind"] = kinds.astype("str")
         frame["is_paid"] = self.text("is_paid").str.lower().map(FLAGS)
         for role in METRICS:
@@ -284,7 +287,7 @@ class _Table:
         handles, _ = self.handles()
         frame = pd.DataFrame({"account_id": OWN, "post_id": self.post_refs(), "follower_id": handles})
         frame["at"] = self.date()
-        liked = self.text("liked").str.lower().map(FLAGS).fillna(False).astype(bool)
+        liked = self.text("liked").str.lower().map(FLAGS).eq(True)
         if "liked" not in self.cells:
             liked = pd.Series("comment" not in self.cells, index=frame.index)
         comment = self.text("comment").map(lambda text: None if text in ("-", "–") else text, na_action="ignore")
@@ -295,9 +298,8 @@ class _Table:
         named = frame.loc[frame["post_id"].notna(), ["account_id", "post_id"]].drop_duplicates()
         if len(named):
             self.part.tables["coverage"] = named.assign(kind=kind, complete=True)
-            self.note("guess", plural("{n} post: this list was taken to name everyone who reacted in this way.",
-                                      "{n} posts: this list was taken to name everyone who reacted in this way.",
-                                      len(named)))  # fmt: skip
+            self.note("guess", message("The list was taken to name everyone who reacted ({kind}) to {n} of the posts.",
+                                       kind=kind, n=len(named)))  # fmt: skip
 
     def sales(self) -> None:
         numbered = pd.Series([f"{self.source}-{row}" for row in self.rows], dtype="str")

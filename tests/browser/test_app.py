@@ -60,7 +60,7 @@ def test_vega_travels_once_however_many_charts(app, visit, name, charts):
 def test_chart_is_described_and_saves_only_pictures(app, visit):
     page = visit().open(render(app, "1-bring-your-data.ipynb"), charts=3).page
     assert page.get_attribute(".eg-chart >> nth=0", "aria-label") == "Posts by day"
-    assert page.locator(".vega-actions a").all_text_contents()[:2] == ["Save as PNG", "Save as SVG"]
+    assert page.locator(".vega-actions a").all_text_contents()[:2] == ["Save as SVG", "Save as PNG"]
     assert "Vega Editor" not in page.content()
     page.locator(".eg-chart summary").first.click()
     with page.expect_download() as download:
@@ -110,8 +110,8 @@ def test_table_sorts_all_rows_by_keyboard_and_shows_names_as_text(app, visit):
     page.wait_for_function("document.querySelector('.eg-table tbody td.-number').innerText == '0'")
     page.get_by_role("button", name="Show more").click()
     page.wait_for_function("document.querySelectorAll('.eg-table tbody tr').length == 200")
-    page.get_by_role("checkbox", name="Choose person0027").check()
-    page.wait_for_selector("text=chosen ['person0027']")
+    page.get_by_role("checkbox", name="Choose person0973").check()
+    page.wait_for_selector("text=chosen ['person0973']")
     assert not one.errors
 
 
@@ -142,7 +142,8 @@ def test_download_is_made_when_it_is_pressed(app, visit):
 def test_failing_cell_shows_a_sentence_and_no_traceback(app, visit):
     one = visit().open(render(app, "3-why-passive.ipynb"))
     assert "This step did not work" in one.text() and "Before the failure" in one.text()
-    assert not re.search("Traceback|ZeroDivision|secret_name|Voil", one.page.content().split("jupyter-config-data")[0] + one.text())
+    assert not re.search("Traceback|ZeroDivision|secret_name", one.page.content())
+    assert "Voil" not in one.text()
 
 
 def test_study_goes_along_and_a_token_does_not(app, visit):
@@ -160,12 +161,16 @@ def test_warm_kernels_do_not_mix_visitors(app, visit):
         visit().open(render(app, "start.ipynb") + f"?study={name}").page.wait_for_selector(f"text=('study', '{name}')")
 
 
-def test_leaving_a_page_ends_its_kernel(app, visit):
+@pytest.mark.parametrize("leave", ["link", "close"])
+def test_leaving_a_page_ends_its_kernel(app, visit, leave):
     page = visit().open(render(app, "3-why-passive.ipynb")).page
     kernel = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
     where = f"{app.url}api/kernels/{kernel}"
     assert status(where)[0] == 200
-    page.goto("about:blank")
+    if leave == "link":
+        page.get_by_role("link", name="Start").click()
+    else:
+        page.close(run_before_unload=True)
     for _ in range(40):
         if status(where)[0] == 404:
             return

@@ -194,6 +194,17 @@ def test_what_engage_offers_is_what_its_documentation_says():
     assert all(getattr(engage, name).__doc__ for name in engage.__all__)
 
 
+def test_the_readme_speaks_of_commands_and_names_that_exist():
+    import engage
+
+    readme, makefile = (ROOT / "README.md").read_text(encoding="utf-8"), (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert set(re.findall(r"\bengage\.([a-z]\w+)\(", readme)) <= set(engage.__all__)
+    assert set(re.findall(r"(?:`|    )make ([a-z]+)", readme)) <= set(re.findall(r"^([a-z]+):", makefile, re.M))
+    assert {"    make app", "    make test"} <= set(readme.splitlines())
+    pages = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert set(re.findall(r"^\| (start|\d-[a-z-]+) \|", readme, re.M)) == pages
+
+
 def on_disk():
     """Modules and folders of engage/ as the architecture page lists them."""
     paths = [path.removeprefix("engage/") for path in house.project_files() if path.startswith("engage/")]
