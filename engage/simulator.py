@@ -69,8 +69,8 @@ PRICES = (18_000, 22_000, 25_000, 28_000, 35_000, 48_000, 95_000)
 def simulate(
     followers: int = 5_000, posts: int = 120, seed: int = 1, *,
     mix: Mapping[str, float] | None = None, rates: Mapping[str, Rate] | None = None, drop_out: Rate = 1.0,
-    pull_sd: float = 0.55, growth: Collection[str] = GROWTH, days: int = 910, end: str = "2026-07-01",
-    handle: str = "kopi.senja.uji", comments: bool = True, orders: bool = True,
+    pull_sd: float = 0.55, growth: Collection[str] = GROWTH, newcomers: float | None = None, days: int = 910,
+    end: str = "2026-07-01", handle: str = "kopi.senja.uji", comments: bool = True, orders: bool = True,
 ) -> Study:  # fmt: skip
     """Make an account with all its reactions named, and the truth about each follower.
 
@@ -84,6 +84,8 @@ def simulate(
         follower with a given rate engages with is exactly binomial.
     growth : beside steady growth, "purchase" (most bought followers come within hours), "drip" (they come over
         three weeks), "viral" (a reel brings the herd).
+    newcomers : None for steady growth; else this share of followers comes while the last 30 posts appear, and
+        all others were there before the first post.
     days, end : days of history, and the moment of the export (UTC); the last post is older than a week.
     comments, orders : False leaves out comments, or the order book.
 
@@ -112,7 +114,7 @@ def simulate(
     until = int(pd.Timestamp(end, tz="UTC").timestamp())
     account = f"instagram:{handle.lower()}"
     post = _make_posts(draw[0], posts, until - days * DAY, until, pull_sd, "viral" in growth)
-    person = _make_people(draw[1], followers, post, until, days, mix, rates, drop_out, growth)
+    person = _make_people(draw[1], followers, post, until, days, mix, rates, drop_out, growth, newcomers)
     strangers = max(50, followers // 2)
     bought = np.append(person["type"].to_numpy() == "bought", np.zeros(strangers, dtype=bool))
     handles, names = _make_handles(draw[2], bought)
@@ -190,6 +192,7 @@ def _make_posts(rng: Generator, n: int, start: int, until: int, pull_sd: float, 
 def _make_people(
     rng: Generator, n: int, post: pd.DataFrame, until: int, days: int,
     mix: Mapping[str, float] | None, rates: Mapping[str, Rate] | None, drop_out: Rate, growth: Collection[str],
+    newcomers: float | None,
 ) -> pd.DataFrame:  # fmt: skip
     """Draw each follower's type, arrival, chance to engage and chance to leave; the first to come stand first."""
     shares = np.array([mix.get(name, 0.0) if mix else kind.share for name, kind in TYPES.items()])
@@ -197,6 +200,10 @@ def _make_people(
     kind = np.repeat(np.array(list(TYPES)), np.diff(ends, prepend=0))
     start = until - days * DAY
     came = start + rng.random(n) * (days * DAY - 3_600)
+    if newcomers is not None:
+        recent = int(post["at"].iloc[max(0, len(post) - 30)])
+        late = recent + (came - start) * (until - recent) / (days * DAY)
+        came = np.where(rng.random(n) < newcomers, late, start)
     at_once = 0.0 if "purchase" not in growth else 0.78 if "drip" in growth else 1.0
     one_day, slow = np.split(np.flatnonzero(kind == "bought"), [int((kind == "bought").sum() * at_once)])
     came[one_day] = (start // DAY + int(0.42 * days)) * DAY + rng.uniform(5, 14, len(one_day)) * 3_600

@@ -57,7 +57,7 @@ def read(
     options = Options(settings, {**settings.mappings, **(mappings or {})})
     tell = progress or (lambda what, share: None)
     with opened(paths) as (members, notes):
-        claimed = _sort(members, notes, tell)
+        claimed = _sort(members, notes, options, tell)
         parts: list[Part] = []
         for reader, own in claimed.items():
             tell(message("Putting the tables together"), 0.9)
@@ -94,7 +94,9 @@ def _samples() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2] / "data" / "samples"
 
 
-def _sort(members: list[Member], notes: list[Note], tell: Progress) -> dict[Any, list[Member]]:
+def _sort(
+    members: list[Member], notes: list[Note], options: Options, tell: Progress
+) -> dict[Any, list[Member]]:
     """Which reader takes which member; members that none takes are named in notes."""
     claimed: dict[Any, list[Member]] = {reader: [] for reader in READERS}
     seen: set[str] = set()
@@ -105,7 +107,7 @@ def _sort(members: list[Member], notes: list[Note], tell: Progress) -> dict[Any,
         tell(message("Reading {file}", file=member.label), 0.9 * i / len(members))
         inside = any(member.label_in(root) for root in roots)
         try:
-            if instagram_export.role_of(member) and instagram_export.claims(member):
+            if instagram_export.role_of(member) and instagram_export.claims(member, options):
                 claimed[instagram_export].append(member)
                 roots.add(instagram_export.root(member))
             elif inside and member.suffix in (".json", ".html", ".txt", ".js", ""):
@@ -118,7 +120,7 @@ def _sort(members: list[Member], notes: list[Note], tell: Progress) -> dict[Any,
                     notes.append(Note("info", member.source, message("{file} is a copy of another.", file=member.label)))
                     continue
                 seen.add(mark)
-                reader = next((r for r in LATER if not member.looks_like_json and r.claims(member)), None)
+                reader = next((r for r in LATER if not member.looks_like_json and r.claims(member, options)), None)
                 if reader:
                     claimed[reader].append(member)
                 else:

@@ -30,6 +30,10 @@ def known_headers(source: str) -> dict[str, str]:
 
 
 METRICS = ("reach", "views", "impressions", "likes", "comments", "shares", "saves", "follows", "profile_visits")
+KINDS: dict[str, set[str]] = {  # kinds of tables, and the roles that each must have
+    "accounts": {"handle"}, "posts": set(), "reactions": {"handle"}, "followers": {"handle"}, "sales": {"amount"},
+    "days": {"date"},
+}  # fmt: skip
 ACCOUNT_COUNTS = ("followers", "following", "posts")
 
 
@@ -53,6 +57,10 @@ class Mapping:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Mapping:
         return cls(**{key: value for key, value in values.items() if key in cls.__dataclass_fields__})
+
+    def fits(self, headers: Sequence[str]) -> bool:
+        """Whether a table with these headers can be read so."""
+        return KINDS.get(self.kind, {""}) <= {role for role, header in self.columns.items() if header in headers}
 
 
 @dataclass(frozen=True)
@@ -133,6 +141,8 @@ def kind_of(roles: set[str]) -> str:
         return "sales"
     if {"url", "post", "caption", "kind"} & roles and (metrics or "date" in roles):
         return "reactions" if "handle" in roles and "post" in roles and not metrics else "posts"
+    if "handle" in roles and {"url", "post"} & roles:
+        return "reactions"
     if "handle" in roles and metrics:
         return "posts"
     if "date" in roles and (metrics | roles & {"new_follows", "lost_follows", "followers", "interactions"}):

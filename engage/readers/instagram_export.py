@@ -60,7 +60,7 @@ def role_of(member: Member) -> str:
     return next((role for role, path in PATHS.items() if path.search(member.path)), "")
 
 
-def claims(member: Member) -> bool:
+def claims(member: Member, options: Options) -> bool:
     """Whether a member is one of the files we need from an export; no other is opened."""
     if member.suffix != ".json" or not role_of(member):
         return False

@@ -22,7 +22,7 @@ NEEDED = {"post_id", "handle", "published_at", "permalink"}
 COUNTS = ["reach", "views", "impressions", "plays", "likes", "comments", "shares", "saves", "follows", "profile_visits"]
 
 
-def claims(member: Member) -> bool:
+def claims(member: Member, options: Options) -> bool:
     """Whether the first line names the columns of such an export."""
     try:
         return _header(read_grid(member)[0][1]) is not None

@@ -49,7 +49,7 @@ def parse_names(text: str, known: frozenset[str] = frozenset()) -> tuple[list[st
     return list(dict.fromkeys(handles)), list(dict.fromkeys(others))
 
 
-def claims(member: Member) -> bool:
+def claims(member: Member, options: Options) -> bool:
     """Whether a text file holds more handles than other words."""
     if member.is_sheet or member.looks_like_json or len(member.data) > 20_000_000 or b"\x00\x00\x00" in member.data[:4096]:
         return False

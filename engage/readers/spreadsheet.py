@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,12 +93,27 @@ def inspect_sheet(path: str | Path | Member) -> list[Sheet]:
         return [sheet for member in members for sheet in inspect_sheet(member)]
 
 
-def claims(member: Member) -> bool:
-    """Whether any sheet has headers that we know; a corrected mapping is looked up when it is read."""
-    try:
-        return any(guess_mapping(rows) for _, rows in read_grid(member))
-    except ReadError:
-        return False
+def find_mapping(rows: Grid, mappings: Any) -> Mapping | None:
+    """The mapping that the user gave for one of the first rows as headers, else a guess. Raises ReadError."""
+    for i, row in enumerate(rows[:30] if mappings else []):
+        if (given := mappings.get(signature(_headers(row)))) is not None:
+            try:
+                mapping = replace(given if isinstance(given, Mapping) else Mapping.from_dict(given), header_row=i)
+                if mapping.fits(_headers(row)):
+                    return mapping
+            except (TypeError, AttributeError):
+                pass
+            raise ReadError(message("The remembered columns do not fit this table and were guessed anew."))
+    return guess_mapping(rows)
+
+
+def claims(member: Member, options: Options) -> bool:
+    """Whether any sheet has headers that we know or were told of."""
+    return any(guess_mapping(rows) or _told(rows, options.mappings) for _, rows in read_grid(member))
+
+
+def _told(rows: Grid, mappings: Any) -> bool:
+    return bool(mappings) and any(signature(_headers(row)) in mappings for row in rows[:30])
 
 
 def read(members: list[Member], options: Options) -> list[Part]:
@@ -106,14 +121,15 @@ def read(members: list[Member], options: Options) -> list[Part]:
     parts = []
     for member in members:
         for name, rows in read_grid(member):
-            guess = guess_mapping(rows)
-            if guess is None:
-                continue
-            key = signature(_headers(rows[guess.header_row]))
-            given = options.mappings.get(key)
-            mapping = given if isinstance(given, Mapping) else Mapping.from_dict(given) if given else guess
-            source = f"{member.label}/{name}" if name else member.label
-            parts.append(_Table(source, rows, mapping, options).part)
+            source, notes = f"{member.label}/{name}" if name else member.label, []
+            try:
+                mapping = find_mapping(rows, options.mappings)
+            except ReadError as error:
+                mapping, notes = guess_mapping(rows), [Note("warning", source, error.message)]
+            if mapping is not None:
+                part = _Table(source, rows, mapping, options).part
+                part.notes = notes + part.notes
+                parts.append(part)
     return parts
 
 

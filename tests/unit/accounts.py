@@ -58,7 +58,14 @@ def account(
         else None,
         sales=pd.DataFrame(
             [
-                {"sale_id": str(i), "account_id": ME, "follower_id": who, "at": day(at), "amount": 50_000, "status": status}
+                {
+                    "sale_id": str(i),
+                    "account_id": ME,
+                    "follower_id": who,
+                    "at": day(at),
+                    "amount": 50_000,
+                    "status": status,
+                }
                 for i, (who, at, status) in enumerate(sales)
             ]
         )

@@ -24,7 +24,7 @@ def read(*cells, zone="Asia/Jakarta", **options):
      "2021-12-28T09:00:00.000Z", "1640682000", "1640682000000", "44558,666666666664", "44558.666666666664",
      "28 Disember 2021 5:00 PTG MYT", "Selasa, 28 Desember 2021 16.00", "28/12/21 16:00", "12/28/2021 4:00 PM",
      "Dec 28, 2021 4:00 pm", "Tue, Dec 28, 2021 16:00", "2021/12/28 16:00:00", "28 December 2021, 16:00",
-     "28-Des-2021 16:00", "28 Des 2021 jam 4 sore".replace("4 sore", "4.00 sore"), "2021-12-28 16:00:00 WIB"],
+     "28-Des-2021 16:00", "28 Des 2021 jam 4.00 sore", "2021-12-28 16:00:00 WIB"],
 )  # fmt: skip
 def test_every_form_of_one_instant_is_that_instant(cell):
     assert read(cell).values[0] == NINE
@@ -72,7 +72,9 @@ def test_pacific_time_follows_daylight_saving():
 
 def test_a_shortcode_is_a_clock():
     # A real post's code and its real time, as field reports give them.
-    assert shortcode_time("DZrdixGAomb").replace(second=0, microsecond=0) == dt.datetime(2026, 6, 17, 7, 45, tzinfo=dt.UTC)
+    assert shortcode_time("DZrdixGAomb").replace(second=0, microsecond=0) == dt.datetime(
+        2026, 6, 17, 7, 45, tzinfo=dt.UTC
+    )
     assert shortcode_time("no!") is None
     assert shortcode_in("https://www.instagram.com/reel/DZrdixGAomb/?igsh=x") == "DZrdixGAomb"
 
@@ -91,13 +93,17 @@ def test_no_text_makes_it_fail(texts):
     assert len(parse_dates(pd.Series(texts, dtype="str"), "Asia/Jakarta").values) == len(texts)
 
 
-@given(st.from_regex(r"[0-9A-Za-z]{1,4}[/. :-][0-9A-Za-z]{1,4}[/. :-][0-9]{1,4} ?[0-9]{0,2}[:.]?[0-9]{0,2} ?[a-zA-Z+]{0,4}"))
+@given(
+    st.from_regex(
+        r"[0-9A-Za-z]{1,4}[/. :-][0-9A-Za-z]{1,4}[/. :-][0-9]{1,4} ?[0-9]{0,2}[:.]?[0-9]{0,2} ?[a-zA-Z+]{0,4}"
+    )
+)
 def test_nothing_that_resembles_a_date_makes_it_fail(cell):
     assert len(read(cell).values) == 1
 
 
-def test_a_hundred_thousand_dates_take_less_than_two_seconds():
+def test_a_hundred_thousand_different_dates_take_seconds():
     texts = pd.Series(pd.date_range("2020-01-01", periods=100_000, freq="7min").strftime("%d %b %Y %H:%M"))
-    start = time.perf_counter()
+    start = time.process_time()
     assert parse_dates(texts, "Asia/Jakarta").values.notna().all()
-    assert time.perf_counter() - start < 4, "twice the promise, for a busy machine"
+    assert time.process_time() - start < 3, "about 1.3 s on a laptop"

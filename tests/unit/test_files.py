@@ -180,7 +180,10 @@ def test_formulas_and_markup_in_a_workbook_stay_text(tmp_path):
     book.active["B3"].value, book.active["B3"].data_type = "=cmd|' /C calc'!A0", "s"
     book.active["A3"] = "bima_uji02"
     book.save(tmp_path / "a.xlsx")
-    assert read(tmp_path / "a.xlsx").interactions["text"].tolist() == ["<script>alert(1)</script>", "=cmd|' /C calc'!A0"]
+    assert read(tmp_path / "a.xlsx").interactions["text"].tolist() == [
+        "<script>alert(1)</script>",
+        "=cmd|' /C calc'!A0",
+    ]
 
 
 def test_broken_workbooks_are_sentences(tmp_path):
@@ -226,7 +229,7 @@ def samples():
 def test_a_cut_or_changed_file_gives_notes_or_a_read_error(path, tmp_path, caplog):
     data, chance = path.read_bytes(), random.Random(path.name)
     broken = tmp_path / path.name
-    for _ in range(25):
+    for _ in range(8):
         cut = bytearray(data[: chance.randrange(len(data) + 1)] if chance.random() < 0.5 else data)
         for _ in range(chance.randrange(8)):
             if cut:
@@ -250,13 +253,15 @@ def changed(value, chance):
     return [changed(item, chance) for item in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(25))
 def test_json_of_another_shape_gives_notes_or_a_read_error(seed, tmp_path, caplog):
     chance = random.Random(seed)
     [source] = (FORMATS / chance.choice(["ig_dyi_json_en", "ig_dyi_json_2026_label_values"])).glob("*.zip")
     with zipfile.ZipFile(source) as packed:
         members = {
-            name: json.dumps(changed(json.loads(packed.read(name)), chance)) for name in packed.namelist() if name[-5:] == ".json" and "__MACOSX" not in name
+            name: json.dumps(changed(json.loads(packed.read(name)), chance))
+            for name in packed.namelist()
+            if name[-5:] == ".json" and "__MACOSX" not in name
         }
     try:
         read(zipped(tmp_path / "a.zip", members))

@@ -117,9 +117,7 @@ def test_a_silent_follower_who_viewed_is_said_to_watch_quietly():
     [(2, "", "whole"), (100, "", "since"), (None, "", "listed"), (100, "random", "random"), (100, "whole", "whole")],
 )
 def test_the_share_says_what_it_speaks_of(stated, setting, scope):
-    study = account(
-        posts=60, followers={"a": -1, "b": 1}, stated=stated, settings=Settings(follower_list=setting)
-    )
+    study = account(posts=60, followers={"a": -1, "b": 1}, stated=stated, settings=Settings(follower_list=setting))
     segments = engage.segment(study)
     assert segments.scope == scope
     assert (segments.since == day(-1)) == (scope == "since")
@@ -158,17 +156,33 @@ def test_every_follower_is_in_exactly_one_segment_and_counts_add_up():
     assert segments.summary["judged"].sum() == segments.share.judged
 
 
+EXACT = {"drop_out": 0, "pull_sd": 0, "growth": (), "newcomers": 0.0, "comments": False, "orders": False}
+
+
 def test_at_the_convention_the_miss_chance_is_kept():
     """Regular followers at exactly the convention's rate, n = N: about 10 % are called passive; see docs/rules.md."""
-    study = engage.simulate(followers=20_000, posts=45, seed=11, **EXACT)
+    study = engage.simulate(20_000, 45, 11, mix={"active": 1}, rates={"active": 0.05}, **EXACT)
     segments = engage.segment(study)
     assert (segments.followers["n"] == 45).all()
-    share = segments.share.never
     expected = 0.95**45
-    assert abs(share - expected) < 4 * math.sqrt(expected * (1 - expected) / 20_000)
+    assert abs(segments.share.never - expected) < 4 * math.sqrt(expected * (1 - expected) / 20_000)
 
 
-EXACT: dict = {}
+def test_everyone_who_never_reacts_and_saw_enough_is_passive():
+    study = engage.simulate(2_000, 60, 12, mix={"lurker": 1}, rates={"lurker": 0.0}, **EXACT)
+    segments = engage.segment(study)
+    assert (segments.followers["segment"] == "passive").all() and segments.share.low == 1.0
+
+
+def test_newcomers_do_not_move_the_share_as_they_move_the_naive_one():
+    mix, rates = {"active": 0.5, "lurker": 0.5}, {"active": 0.05, "lurker": 0.0}
+    found = {}
+    for newcomers in (0.1, 0.7):
+        study = engage.simulate(20_000, 100, 13, mix=mix, rates=rates, **{**EXACT, "newcomers": newcomers})
+        found[newcomers] = engage.segment(study)
+    few, many = found[0.1], found[0.7]
+    assert few.share.low == pytest.approx(many.share.low, abs=0.02)
+    assert many.naive > few.naive + 0.1  # what a tool without follow dates would say
 
 
 def test_times_of_interactions_do_not_matter_only_their_posts():

@@ -45,7 +45,7 @@ def test_values_from_files_are_never_patterns():
 
 
 def test_an_unknown_language_is_english():
-    assert Words("xx").language == "en" and list(LANGUAGES)[0] == "en"
+    assert Words("xx").language == "en" and next(iter(LANGUAGES)) == "en"
 
 
 @pytest.mark.parametrize("token", [*SEGMENTS, *ENGAGING, *Study().abilities])
