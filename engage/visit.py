@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from urllib.parse import parse_qs
 
@@ -13,8 +14,14 @@ def visit() -> dict[str, str]:
     `VOILA_REQUEST_URL`, which does, is never read).
     """
     if os.environ.get("VOILA_PREHEAT") == "True":
-        from voila.utils import wait_for_request
-
-        wait_for_request()
+        _wait()
     query = parse_qs(os.environ.get("QUERY_STRING", ""), keep_blank_values=True)
     return {name: values[-1] for name, values in query.items() if name in ("study", "lang")}
+
+
+@functools.cache
+def _wait() -> None:
+    """Wait for the visitor once: Voila sends the request once, a second wait would never end."""
+    from voila.utils import wait_for_request
+
+    wait_for_request()

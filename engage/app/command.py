@@ -62,12 +62,16 @@ def parser() -> argparse.ArgumentParser:
     pages.add_argument("--no-browser", action="store_true", help=_text(message("Do not open the browser.")))
     pages.add_argument("--notebooks", default="", help=argparse.SUPPRESS)
     app = commands.add_parser("app", parents=[pages], help=_text(message("Open the pages in the browser.")))
-    app.add_argument("--language", choices=("en", "id", "ms"), default="en", help=_text(message("The language of the pages.")))
+    app.add_argument(
+        "--language", choices=("en", "id", "ms"), default="en", help=_text(message("The language of the pages."))
+    )
     app.add_argument(
         "--token", nargs="?", const="new", default="",
         help=_text(message("Ask for a token, for a computer that several people use at once. Without a value, a new one.")),
     )  # fmt: skip
-    commands.add_parser("lab", parents=[pages], help=_text(message("Open the notebooks in JupyterLab, to learn and to change.")))
+    commands.add_parser(
+        "lab", parents=[pages], help=_text(message("Open the notebooks in JupyterLab, to learn and to change."))
+    )
     read = commands.add_parser("read", parents=[everywhere], help=_text(message("Read files into a study.")))
     read.add_argument("files", nargs="+", metavar="FILE")
     read.add_argument("--save", default="", metavar="NAME_OR_FOLDER", help=_text(message("Where the study is kept.")))

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import tornado.web
 from jupyter_server.utils import url_path_join
+from tornado.web import RedirectHandler
 from traitlets.config import Config
 from voila.app import Voila
 from voila.tornado.contentshandler import VoilaContentsHandler
@@ -67,16 +67,15 @@ def page_texts() -> dict[str, str]:
     }
 
 
-class Page(TornadoVoilaHandler):  # type: ignore[misc]
+class Page(TornadoVoilaHandler):
     """A notebook as a page. Reading `xsrf_token` sets the cookie with which a closed page ends its kernel."""
 
-    @tornado.web.authenticated
     async def get(self, path: str | None = None) -> None:
         _ = self.xsrf_token
         await super().get(path)
 
 
-class EngageVoila(Voila):  # type: ignore[misc]
+class EngageVoila(Voila):
     """Voila that opens on our first page, shows no folder listing, and reads no foreign configuration."""
 
     name = "voila"
@@ -98,7 +97,7 @@ class EngageVoila(Voila):  # type: ignore[misc]
             if handler is TornadoVoilaHandler:
                 handlers.append((pattern, Page, *rest))
             elif handler is TornadoVoilaTreeHandler:
-                handlers.append((pattern, tornado.web.RedirectHandler, {"url": first, "permanent": False}))
+                handlers.append((pattern, RedirectHandler, {"url": first, "permanent": False}))
             elif handler is not VoilaContentsHandler:
                 handlers.append(rule)
         return handlers
@@ -171,6 +170,8 @@ def voila_config(folder: Path, port: int, language: str, token: str) -> Config:
         name: {"pool_size": 1} for name in warm
     }
     config.MappingKernelManager.update(cull_idle_timeout=1800, cull_interval=60)
+    if sys.platform == "linux":
+        config.KernelManager.transport = "ipc"  # files of this user, where ports would be open to everyone here
     config.ZMQChannelsWebsocketConnection.limit_rate = False
     config.EngageVoila.logging_config = {"handlers": {"console": {"level": "CRITICAL"}}}
     return config

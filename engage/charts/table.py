@@ -76,7 +76,11 @@ class TableWidget(anywidget.AnyWidget):
             "choose": write(message("Choose")),
         }
         super().__init__(
-            columns=[dict(column) for column in columns], step=step, limit=step, texts=words | dict(texts or {}), **traits
+            columns=[dict(column) for column in columns],
+            step=step,
+            limit=step,
+            texts=words | dict(texts or {}),
+            **traits,
         )
         self.observe(self.refresh, ["sort", "limit"])
         self.refresh()

@@ -74,9 +74,7 @@ class ChartWidget(anywidget.AnyWidget):
         runtime()
         spec = chart if isinstance(chart, dict) else chart.to_dict()
         texts = {
-            "waiting": str(
-                message("The chart cannot be drawn yet. Reload the page, or run all cells again.")
-            ),
+            "waiting": str(message("The chart cannot be drawn yet. Reload the page, or run all cells again.")),
             "failed": str(message("This chart could not be drawn. The table holds the same figures.")),
             "menu": str(message("Save this chart")),
             "png": str(message("Save as PNG")),

@@ -137,7 +137,7 @@ class BringPanel(parts.Panel):
             return
         if self.thread and self.thread.is_alive():
             return
-        self.note(message(""))
+        self.status.value = ""
         self.stop.clear()
         self.reading.disabled, self.busy.layout.display = True, ""
         # a thread, so that the button Stop is heard; it sets plain traits only, never an Output
@@ -155,8 +155,8 @@ class BringPanel(parts.Panel):
         try:
             settings = Settings(time_zone=self.zone.value, mappings=self.mappings)
             self.result = read(*self.paths, settings=settings, mappings=self.mappings, progress=self._progress)
-            found = sheets(*self.paths, mappings=self.mappings)
-            self.forms.children = [MappingForm(self, sheet, self._mapped) for sheet in found]
+            found = {sheet.signature: sheet for sheet in sheets(*self.paths, mappings=self.mappings)[::-1]}
+            self.forms.children = [MappingForm(self, sheet, self._mapped) for sheet in [*found.values()][::-1]]
             self._show()
         except Stopped:
             self.note(message("Stopped. Nothing was changed."), "warning")

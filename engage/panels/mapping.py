@@ -10,7 +10,7 @@ import ipywidgets as w
 
 from engage.messages import message
 from engage.panels import parts
-from engage.readers.columns import ALIASES
+from engage.readers.columns import known_headers
 from engage.readers.spreadsheet import Sheet
 from engage.words.labels import LABELS, ROLES
 
@@ -30,12 +30,14 @@ class MappingForm(w.Accordion):
             description=say(message("Each row is")),
         )
         self.roles: dict[str, w.Dropdown] = {}
+        given = {header: role for role, header in known.columns.items()} if known else {}
         rows: list[w.Widget] = [self.kind]
         for column in sheet.columns:
-            names = sorted({*ALIASES, "liked", "comment", column.role} - {""})
-            options = [(say(ROLES.get(role) or LABELS.get(role) or role), role) for role in names]
+            role = given.get(column.header, "") if known else column.role
+            names = sorted({*known_headers("table").values(), "liked", "comment", role} - {""})
+            options = [(self._word(panel, name), name) for name in names]
             choice = w.Dropdown(
-                options=[(say(message("not used")), ""), *options], value=column.role, description=column.header[:60]
+                options=[(say(message("not used")), ""), *options], value=role, description=column.header[:60]
             )
             self.roles[column.header] = choice
             examples = " · ".join(value[:40] for value in column.examples)
@@ -45,6 +47,12 @@ class MappingForm(w.Accordion):
         apply.on_click(self._apply)
         title = say(message("{file}: how its columns were read", file=f"{sheet.source} {sheet.name}".strip()))
         super().__init__([w.VBox([*rows, apply])], titles=(title,), selected_index=None)
+
+    def _word(self, panel: parts.Panel, role: str) -> str:
+        if role.startswith("price:"):
+            what = panel.words.label(role.partition(":")[2])
+            return panel.words.say(message("price for {deliverable}", deliverable=what))
+        return panel.words.say(ROLES.get(role) or LABELS.get(role) or role)
 
     def _apply(self, _: Any) -> None:
         columns = {choice.value: header for header, choice in self.roles.items() if choice.value}

@@ -49,8 +49,8 @@ class Panel(w.VBox):
         return escape(self.words.say(what))
 
     def note(self, what: Message, level: str = "info") -> None:
-        """Show one sentence at the end of the panel; an empty one clears it."""
-        self.status.value = f'<p class="eg-note -{level}" role="status">{self.say(what)}</p>' if what.key else ""
+        """Show one sentence at the end of the panel."""
+        self.status.value = f'<p class="eg-note -{level}" role="status">{self.say(what)}</p>'
 
 
 def guarded(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -108,7 +108,7 @@ class StartPanel(parts.Panel):
         self._use(open_study(folder))
         self._list(studies())
         self.kept.layout.display = ""
-        self.note(message(""))
+        self.status.value = ""
 
     @parts.guarded
     def _purpose(self, change: Any) -> None:

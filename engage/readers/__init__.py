@@ -6,6 +6,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import reduce
 from importlib.resources import files as resources
 from pathlib import Path
@@ -13,10 +14,12 @@ from typing import Any
 
 from engage.messages import Message, ReadError, message
 from engage.readers import instagram_export, meta_content, names, spreadsheet
-from engage.readers.columns import Mapping as Mapping_
+from engage.readers.columns import Mapping as TableMapping
 from engage.readers.files import Member, opened, problem
 from engage.readers.merge import merge
 from engage.readers.part import Options, Part
+from engage.readers.spreadsheet import Sheet
+from engage.readers.text import read_grid
 from engage.study import Note, Settings, Study
 
 READERS: tuple[Any, ...] = (instagram_export, meta_content, spreadsheet, names)
@@ -30,7 +33,7 @@ log = logging.getLogger(__name__)
 def read(
     *paths: str | Path,
     settings: Settings | None = None,
-    mappings: Mapping[str, Mapping_] | None = None,
+    mappings: Mapping[str, TableMapping] | None = None,
     progress: Progress | None = None,
 ) -> Study:
     """Read any mix of supported files, folders and zips into one study.
@@ -69,6 +72,22 @@ def read(
     return merge(parts, settings, notes)
 
 
+def sheets(*paths: str | Path, mappings: Mapping[str, Any] | None = None) -> list[Sheet]:
+    """Say how each table that is read by its columns is read, for a screen on which that can be corrected.
+
+    Tables whose headers say nothing are among them, with an empty mapping.
+    """
+    found: list[Sheet] = []
+    with opened(paths) as (members, _):
+        claimed = _sort(members, [], Options(Settings(), dict(mappings or {})), lambda what, share: None)
+        taken = {id(member) for reader, own in claimed.items() if reader is not spreadsheet for member in own}
+        for member in members:
+            if id(member) not in taken and member.suffix in (".csv", ".tsv", ".xlsx"):
+                with suppress(ReadError):
+                    found += spreadsheet.inspect_sheet(member, mappings)
+    return found
+
+
 def samples() -> list[str]:
     """The names of the samples that come with engage."""
     return sorted(folder.name for folder in _samples().iterdir() if folder.is_dir()) if _samples().is_dir() else []
@@ -94,9 +113,7 @@ def _samples() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2] / "data" / "samples"
 
 
-def _sort(
-    members: list[Member], notes: list[Note], options: Options, tell: Progress
-) -> dict[Any, list[Member]]:
+def _sort(members: list[Member], notes: list[Note], options: Options, tell: Progress) -> dict[Any, list[Member]]:
     """Which reader takes which member; members that none takes are named in notes."""
     claimed: dict[Any, list[Member]] = {reader: [] for reader in READERS}
     seen: set[str] = set()
@@ -115,9 +132,13 @@ def _sort(
             elif what := problem(member):
                 notes.append(Note("warning", member.source, what))
             else:
-                mark = hashlib.sha256(member.data + (member.name if member.suffix == ".txt" else "").encode()).hexdigest()
+                mark = hashlib.sha256(
+                    member.data + (member.name if member.suffix == ".txt" else "").encode()
+                ).hexdigest()
                 if mark in seen:
-                    notes.append(Note("info", member.source, message("{file} is a copy of another.", file=member.label)))
+                    notes.append(
+                        Note("info", member.source, message("{file} is a copy of another.", file=member.label))
+                    )
                     continue
                 seen.add(mark)
                 reader = next((r for r in LATER if not member.looks_like_json and r.claims(member, options)), None)
@@ -154,11 +175,12 @@ def _unknown(member: Member) -> Message:
             document = member.document
             first = document[0] if isinstance(document, list) and document else document
             seen = [str(key)[:40] for key in first][:8] if isinstance(first, dict) else []
-            return message("{file} is JSON that is not known to us (it holds: {seen}). Bring the whole export as a zip.",
+            return message("{file} is JSON that is not known to us; it holds {seen}. Bring the whole export as a zip.",
                            file=member.label, seen=seen)  # fmt: skip
-        sheets = spreadsheet.read_grid(member)
+        sheets = read_grid(member)
         row = next((row for _, rows in sheets for row in rows if any(row)), [])
     except ReadError as error:
         return error.message
+    seen = [cell[:40] for cell in row if cell][:8]
     return message("{file} was not recognised; its first columns are: {seen}. Name its columns, for example "
-                   "username, date, likes.", file=member.label, seen=[cell[:40] for cell in row if cell][:8])  # fmt: skip
+                   "username, date, likes.", file=member.label, seen=seen)  # fmt: skip

@@ -16,8 +16,13 @@ from engage.readers.part import clean_handle
 
 PRICE = re.compile(r"^(?:rate(?: ?card)?|harga|price|tarif|fee|biaya|kos)\s+(?:per\s+)?(.+)$")
 DELIVERABLES = {"feed": "feed", "reel": "reels", "story": "story", "stories": "story", "storis": "story",
-                "video": "video", "tiktok": "tiktok", "live": "live", "carousel": "carousel", "foto": "feed"}  # fmt: skip
-FLAGS = dict.fromkeys(["ya", "y", "yes", "true", "iya", "betul", "x", "v", "✓", "✔", "1"], True) | dict.fromkeys(["tidak", "t", "no", "n", "false", "tak", "bukan", "0"], False)
+                "video": "video", "tiktok": "tiktok", "live": "live", "foto": "feed",
+                "carousel": "carousel"}  # fmt: skip
+FLAGS = dict.fromkeys(["ya", "y", "yes", "true", "iya", "betul", "x", "v", "✓", "✔", "1"], True) | dict.fromkeys(
+    ["tidak", "t", "no", "n", "false", "tak", "bukan", "0"], False
+)
+
+
 @cache
 def known_headers(source: str) -> dict[str, str]:
     """Header, in lower case and without marks, to role: the rows of headers.csv that belong to a source.
@@ -34,7 +39,6 @@ KINDS: dict[str, set[str]] = {  # kinds of tables, and the roles that each must 
     "accounts": {"handle"}, "posts": set(), "reactions": {"handle"}, "followers": {"handle"}, "sales": {"amount"},
     "days": {"date"},
 }  # fmt: skip
-ACCOUNT_COUNTS = ("followers", "following", "posts")
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,8 @@ def _by_values(role: str, header: str, values: list[str]) -> tuple[str, Message]
     if role == "name" and lower and all(clean_handle(value)[0] for value in lower) and any(
             "@" in value or "instagram.com" in value for value in lower):  # fmt: skip
         return "handle", message("The values are account names.")
+    if role == "url" and lower and all(clean_handle(value)[0] and "/" in value for value in lower):
+        return "handle", message("The links lead to accounts.")
     if role in METRICS and not is_numeric:
         return "", message("The header promises numbers, but the values are words.")
     return role, message("The header says so.")
@@ -135,6 +141,8 @@ def kind_of(roles: set[str]) -> str:
     prices = any(role.startswith("price:") for role in roles)
     if "handle" in roles and {"liked", "comment"} & roles:
         return "reactions"
+    if {"handle", "date"} <= roles and metrics and not prices:
+        return "posts"
     if "handle" in roles and (prices or {"followers", "engagement_rate", "topic"} & roles):
         return "accounts"
     if "amount" in roles and {"date", "handle", "code", "sale_id"} & roles:

@@ -72,20 +72,10 @@ def shortcode_time(shortcode: str) -> dt.datetime | None:
 def parse_dates(
     texts: pd.Series, zone: str, dayfirst: bool | None = None, *, source: str = "", column: str = ""
 ) -> Dates:
-    """Read a column of text as instants.
+    """Read a column of text as instants; `zone` is that of times which name none, such as "Asia/Jakarta".
 
-    Whether 5/8 is 5 August or May 8 is decided once for the column, from the cells that can only be read one
-    way, then by `dayfirst`, else as day first.
-
-    Parameters
-    ----------
-    zone
-        The zone of times that name none, such as "Asia/Jakarta".
-
-    Returns
-    -------
-    Dates
-        `values` datetime64[us, UTC] with `texts`' index.
+    Whether 5/8 is 5 August or May 8 is decided once for the column, from the cells that prove it, then by
+    `dayfirst`, else as day first.
     """
     raw = texts.fillna("").astype(str)
     cells = {text: re.sub(r"[\s\u00a0\u202f\u2009]+", " ", text).strip().lower() for text in raw.unique()}

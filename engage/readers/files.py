@@ -17,7 +17,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -27,15 +27,15 @@ from engage.study import UNSAFE_TEXT, Note
 
 LIMIT, RATIO, SMALL, CHUNK = 1 << 30, 200, 1 << 20, 1 << 16
 IGNORED = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$|no-data\.txt$|start_here\.html$)")
-MEDIA = frozenset([".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov", ".m4a", ".mp3", ".aac", ".wav", ".webm", ".srt", ".avi", ".mkv"])
+MEDIA = re.compile(r"\.(jpe?g|png|gif|webp|heic|mp[34]|mov|m4a|aac|wav|webm|srt|avi|mkv)$", re.I)
 BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError)
-KINDS: tuple[tuple[bytes, Message], ...] = (
-    (b"\x89PNG", message("a picture")), (b"\xff\xd8\xff", message("a picture")), (b"GIF8", message("a picture")),
-    (b"%PDF", message("a PDF document")), (b"MZ", message("a program")), (b"\x7fELF", message("a program")),
-    (b"PK\x03\x04", message("a zip or office file")), (b"Rar!", message("a RAR archive")),
-    (b"7z\xbc\xaf", message("a 7-Zip archive")), (b"\x1f\x8b", message("a GZIP archive")),
-    (b"\x00\x00\x00\x18ftyp", message("a video")), (b"\x00\x00\x00\x20ftyp", message("a video")),
-)  # fmt: skip
+WRONG = {  # first bytes of what is neither a table nor an export
+    b"\x89PNG": message("a picture"), b"\xff\xd8\xff": message("a picture"), b"GIF8": message("a picture"),
+    b"%PDF": message("a PDF document"), b"MZ": message("a program"), b"\x7fELF": message("a program"),
+    b"PK\x03\x04": message("a zip or office file"), b"Rar!": message("a RAR archive"),
+    b"7z\xbc\xaf": message("a 7-Zip archive"), b"\x1f\x8b": message("a GZIP archive"),
+}  # fmt: skip
+DAMAGED = message("{file} is damaged or not complete. Download or copy it again.")
 
 
 @dataclass
@@ -58,6 +58,7 @@ class Member:
     budget: Budget = field(repr=False)
     packed: int | None = None
     is_sheet: bool = False
+    grid: list[tuple[str, list[list[str]]]] | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -84,9 +85,7 @@ class Member:
             with self.opener() as stream:
                 return unpacked(stream, self.packed, self.budget, self.label)
         except BROKEN as error:
-            raise ReadError(
-                message("{file} is damaged or not complete. Download or copy it again.", file=self.label)
-            ) from error
+            raise ReadError(replace(DAMAGED, values={"file": self.label})) from error
 
     @cached_property
     def document(self) -> Any:
@@ -94,16 +93,24 @@ class Member:
         try:
             return json.loads(self.data.decode("utf-8-sig"))
         except (ValueError, RecursionError) as error:
-            raise ReadError(
-                message("{file} is not complete, valid JSON. Download it again.", file=self.label)
-            ) from error
+            raise ReadError(message("{file} is not complete, valid JSON. Get it again.", file=self.label)) from error
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes, so that a large file of a wrong kind is not read whole. Raises ReadError."""
+        try:
+            with self.opener() as stream:
+                return stream.read(512)
+        except BROKEN as error:
+            raise ReadError(replace(DAMAGED, values={"file": self.label})) from error
 
     @property
     def looks_like_json(self) -> bool:
-        return self.data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{")
+        return self.head[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{")
 
     def close(self) -> None:
         """Forget the bytes."""
+        self.grid = None
         for name in ("data", "document"):
             self.__dict__.pop(name, None)
 
@@ -124,23 +131,25 @@ def unpacked(stream: IO[bytes], packed: int | None, budget: Budget, label: str) 
 
 def problem(member: Member) -> Message | None:
     """What keeps a member's bytes from being text, JSON or a workbook; None when nothing does."""
+    file, wrong = member.label, (kind for magic, kind in WRONG.items() if member.head.startswith(magic))
+    if not member.is_sheet and (kind := next(wrong, None)):
+        return message(
+            "{file} is {kind}, not a table or an export. Bring CSV, XLSX, JSON or a zip.", file=file, kind=kind
+        )
     data = member.data
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        return message("{file} is empty.", file=member.label)
+        return message("{file} is empty.", file=file)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            return message("{file} is protected by a password. Save it without one and bring it again.",
-                           file=member.label)  # fmt: skip
-        return message("{file} is an old Excel file. Open it and save it as XLSX.", file=member.label)
-    if not member.is_sheet:
-        for magic, kind in KINDS:
-            if data.startswith(magic):
-                return message("{file} is {kind}, not a table or an export. Bring CSV, XLSX, JSON or a zip.",
-                               file=member.label, kind=kind)  # fmt: skip
-        head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        if head.startswith((b"<!doctype html", b"<html")):
-            return message("{source} holds web pages (HTML). Order the export again and choose the format JSON.",
-                           source=member.source)  # fmt: skip
+            return message("{file} is protected by a password. Save it without one and bring it again.", file=file)
+        return message("{file} is an old Excel file. Open it and save it as XLSX.", file=file)
+    kind = None if member.is_sheet else next((kind for magic, kind in WRONG.items() if data.startswith(magic)), None)
+    if kind:
+        return message(
+            "{file} is {kind}, not a table or an export. Bring CSV, XLSX, JSON or a zip.", file=file, kind=kind
+        )
+    if data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html")):
+        return message("{source} holds web pages (HTML). Order the export again and choose JSON.", source=member.source)
     return None
 
 
@@ -187,7 +196,7 @@ class _Box:
         if IGNORED.search(path) or not file.is_file():
             return
         path = UNSAFE_TEXT.sub("", path)
-        if PurePosixPath(path).suffix.lower() in MEDIA:
+        if MEDIA.search(path):
             self.media += 1
             return
         try:
@@ -208,8 +217,7 @@ class _Box:
             packed = self.stack.enter_context(zipfile.ZipFile(file))
             infos = packed.infolist()
         except BROKEN:
-            what = message("{file} is damaged or not complete. Download or copy it again.", file=source)
-            self.notes.append(Note("error", source, what))
+            self.notes.append(Note("error", source, replace(DAMAGED, values={"file": source})))
             return
         names = {info.filename for info in infos}
         if "[Content_Types].xml" in names:
@@ -228,7 +236,7 @@ class _Box:
                 self.warn(source, message("The member {file} points outside the zip and was skipped.", file=shown))
             elif stat.S_ISLNK(info.external_attr >> 16):
                 self.warn(source, message("The member {file} is a link and was skipped.", file=shown))
-            elif PurePosixPath(inside).suffix.lower() in MEDIA:
+            elif MEDIA.search(inside):
                 self.media += 1
             elif info.flag_bits & 1:
                 self.warn(source, message("{file} is protected by a password. Unpack it and bring the folder.",

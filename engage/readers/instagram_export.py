@@ -9,30 +9,45 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
-from engage.messages import ReadError, message
+from engage.messages import Message, ReadError, message
 from engage.readers.files import Member
 from engage.readers.numbers import parse_numbers
 from engage.readers.part import OWN, Options, Part, account_id, clean_handle, hashtags
 from engage.readers.text import repair
-from engage.study import Note
+from engage.study import Level, Note
 
-ROLES = {
-    "facts": r"past_instagram_insights/(?:audience_insights|profiles_reached|content_interactions)\.json",
-    "insights": r"past_instagram_insights/(?:posts|reels|stories|live_videos|igtv_videos)\.json",
-    "followers": r"(?:followers_and_following/)?followers(?:_\d+)?\.json",
-    "following": r"(?:followers_and_following/)?following(?:_\d+)?\.json",
-    "comments": r"(?:comments/)?(?:post_comments(?:_\d+)?|reels_comments|hype)\.json",
-    "likes": r"(?:likes/)?liked_(?:posts|comments)\.json",
-    "media": r"(?:(?:media|content)/)?(?:posts(?:_\d+)?|reels|stories|igtv_videos)\.json",
-    "profile": r"(?:(?:account|personal)_information/)*personal_information\.json",
+Entry = dict[str, Any]
+PATHS = {
+    role: re.compile(rf"(?:^|/){path}\.json$")
+    for role, path in {
+        "facts": r"past_instagram_insights/(?:audience_insights|profiles_reached|content_interactions)",
+        "insights": r"past_instagram_insights/(?:posts|reels|stories|live_videos|igtv_videos)",
+        "followers": r"(?:followers_and_following/)?followers(?:_\d+)?",
+        "following": r"(?:followers_and_following/)?following(?:_\d+)?",
+        "comments": r"(?:comments/)?(?:post_comments(?:_\d+)?|reels_comments|hype)",
+        "likes": r"(?:likes/)?liked_(?:posts|comments)",
+        "media": r"(?:(?:media|content)/)?(?:posts(?:_\d+)?|reels|stories|igtv_videos)",
+        "profile": r"(?:(?:account|personal)_information/)*personal_information",
+    }.items()
 }
-PATHS = {role: re.compile(rf"(?:^|/){path}$") for role, path in ROLES.items()}
-PARENTS = frozenset(
-    ["connections", "your_instagram_activity", "logged_information", "personal_information", "account_information", "media", "content", "followers_and_following", "past_instagram_insights", "comments", "likes"]
+FOLDERS = frozenset(
+    [
+        "connections",
+        "your_instagram_activity",
+        "logged_information",
+        "personal_information",
+        "account_information",
+        "media",
+        "content",
+        "followers_and_following",
+        "past_instagram_insights",
+        "comments",
+        "likes",
+    ]
 )
 ENTRY_KEYS = {"string_list_data", "string_map_data", "media", "label_values", "uri", "media_map_data"}
 METRICS = {
@@ -41,36 +56,30 @@ METRICS = {
     "profile visits": "profile_visits",
 }  # fmt: skip
 OTHER_LABELS = {"creation timestamp", "upload timestamp", "caption", "duration", "external link taps", "replies"}
-NAMES = (
-    re.compile(r"instagram-([a-z0-9._]+)-\d{4}-\d\d-\d\d", re.I),
-    re.compile(r"(?:^|/)([a-z0-9._]+?)_\d{8}(?=[/.]|$)", re.I),
-)
-
-
-class Field(NamedTuple):
-    """One labelled value of an entry."""
-
-    value: str
-    timestamp: float
-    href: str
+INSIGHT_KINDS = {"reels": "reel", "stories": "story", "live_videos": "live", "igtv_videos": "video"}
+HANDLE_IN_NAME = re.compile(r"instagram-([a-z0-9._]+)-\d{4}-\d\d-\d\d|(?:^|/)([a-z0-9._]+?)_\d{8}(?=[/.]|$)", re.I)
 
 
 def role_of(member: Member) -> str:
-    """What a member may be by its path: a key of `ROLES`, or empty."""
+    """What a member may be by its path: a key of `PATHS`, or empty."""
     return next((role for role, path in PATHS.items() if path.search(member.path)), "")
+
+
+def root(member: Member) -> str:
+    """The zip and folder that an export begins in."""
+    folders = member.path.split("/")[:-1]
+    known = [i for i, folder in enumerate(folders) if folder in FOLDERS]
+    return f"{member.source}/{'/'.join(folders[: known[0]] if known else folders)}"
 
 
 def claims(member: Member, options: Options) -> bool:
     """Whether a member is one of the files we need from an export; no other is opened."""
-    if member.suffix != ".json" or not role_of(member):
-        return False
-    if not member.looks_like_json:
+    if not role_of(member) or not member.looks_like_json:
         return False
     try:
-        entries = _entries(member.document)
+        return all(ENTRY_KEYS & entry.keys() for entry in entries_of(member)[:20])
     except ReadError:  # broken: ours to report
         return True
-    return all(ENTRY_KEYS & entry.keys() for entry in entries[:20])
 
 
 def read(members: list[Member], options: Options) -> list[Part]:
@@ -78,238 +87,210 @@ def read(members: list[Member], options: Options) -> list[Part]:
     roots: dict[str, list[Member]] = defaultdict(list)
     for member in members:
         roots[root(member)].append(member)
-    handles = {begin: _handle(begin, own) for begin, own in roots.items()}
-    known = sorted({handle for handle, _ in handles.values() if handle})
+    found = {begin: _handle(begin, own) for begin, own in roots.items()}
+    known = {handle for handle, _ in found.values() if handle}
     exports: dict[str, list[Member]] = defaultdict(list)
-    certain: dict[str, int] = defaultdict(int)
-    for begin, own in roots.items():
-        handle, certainty = handles[begin]
-        handle = handle or (known[0] if len(known) == 1 else "")
-        exports[handle] += own
-        certain[handle] = max(certain[handle], certainty)
-    return [_Export(handle, certain[handle]).read(own) for handle, own in exports.items()]
-
-
-def root(member: Member) -> str:
-    """The zip and folder that an export begins in."""
-    folders = member.path.split("/")[:-1]
-    known = [i for i, folder in enumerate(folders) if folder in PARENTS]
-    return f"{member.source}/{'/'.join(folders[: known[0]] if known else folders)}"
+    for begin, own in roots.items():  # a zip that names nobody belongs to the only account named
+        exports[found[begin][0] or (min(known) if len(known) == 1 else "")] += own
+    return [_Export(handle, max(c for h, c in found.values() if h in (handle, "")), own).part
+            for handle, own in exports.items()]  # fmt: skip
 
 
 def _handle(begin: str, members: list[Member]) -> tuple[str, int]:
-    for member in members:
-        if role_of(member) == "profile":
-            try:
-                name = fields(_entries(member.document)[0]).get("username")
-            except (ReadError, IndexError):
-                continue
-            if name and (handle := clean_handle(name.value)[0]):
-                return handle, 3
-    for pattern in NAMES:
-        for part in re.findall(pattern, begin):
-            return str(part).lower(), 1
-    return "", 0
+    """The account's handle and how certain it is: stated in the profile, or in the name of the zip."""
+    for member in (member for member in members if role_of(member) == "profile"):
+        try:
+            names = [labels(entry).get("username", ("", 0.0))[0] for entry in entries_of(member)]
+        except ReadError:
+            continue
+        if handle := clean_handle("".join(names[:1]))[0]:
+            return handle, 3
+    named = HANDLE_IN_NAME.search(begin)
+    return ((named[1] or named[2]).lower(), 1) if named else ("", 0)
 
 
-def _entries(document: Any) -> list[dict[str, Any]]:
-    """The entries of a file: a bare list, or the first list in an object, whatever its key."""
+def entries_of(member: Member) -> list[Entry]:
+    """The entries of a file: a bare list, or the first list in an object, whatever its key. Raises ReadError."""
+    document = member.document
     if isinstance(document, dict):
         lists = [value for value in document.values() if isinstance(value, list)]
-        single = [value for value in document.values() if isinstance(value, dict)]
-        document = lists[0] if lists else single[:1]
+        document = lists[0] if lists else [value for value in document.values() if isinstance(value, dict)][:1]
     return [entry for entry in document if isinstance(entry, dict)] if isinstance(document, list) else []
 
 
-def fields(entry: dict[str, Any]) -> dict[str, Field]:
-    """The labelled values of an entry of either family, by their label in lower case."""
-    found: dict[str, Field] = {}
-    labelled: list[tuple[Any, Any]] = []
+def labels(entry: Entry) -> dict[str, tuple[str, float]]:
+    """Value and timestamp of each label (in lower case) of an entry of either family."""
+    pairs: list[tuple[Any, Any]] = []
     if isinstance(values := entry.get("string_map_data"), dict):
-        labelled = list(values.items())
+        pairs = list(values.items())
     elif isinstance(values := entry.get("label_values"), list):
-        labelled = [(v.get("label") or v.get("title"), v) for v in values if isinstance(v, dict)]
-    for label, item in labelled:
-        if isinstance(label, str) and isinstance(item, dict):
-            found.setdefault(repair(label).lower(), Field(_text(item, "value"), _number(item), _text(item, "href")))
-    return found
+        pairs = [(item.get("label") or item.get("title"), item) for item in values if isinstance(item, dict)]
+    return {repair(label).lower(): (_text(item, "value"), _time(item)) for label, item in reversed(pairs)
+            if isinstance(label, str) and isinstance(item, dict)}  # fmt: skip
 
 
-def _text(item: dict[str, Any], key: str) -> str:
+def _text(item: Entry, key: str) -> str:
     value = item.get(key)
     return repair(value) if isinstance(value, str) else ""
 
 
-def _number(item: dict[str, Any], key: str = "timestamp") -> float:
+def _time(item: Entry, key: str = "timestamp") -> float:
     """A timestamp in seconds; 0 when it is absent or absurd."""
     value = item.get(key)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1e14:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 4.1e12:
         return 0.0
-    return value / 1000 if value >= 1e11 else float(value)
+    return value / 1000 if value >= 4.1e9 else float(value)
 
 
-def _times(seconds: Iterable[float | None]) -> pd.Series:
-    values = pd.Series([value if value and value < 4.1e9 else None for value in seconds], dtype="float64")
-    return pd.to_datetime(values.round(3), unit="s", utc=True).astype("datetime64[us, UTC]")
+def _first(items: Any) -> Entry:
+    return items[0] if isinstance(items, list) and items and isinstance(items[0], dict) else {}
 
 
-def person(entry: dict[str, Any]) -> tuple[str, float]:
+def _instants(seconds: Iterable[float]) -> pd.Series:
+    values = pd.Series(list(seconds), dtype="float64")
+    return pd.to_datetime(values.where(values > 0).round(3), unit="s", utc=True).astype("datetime64[us, UTC]")
+
+
+def person(entry: Entry) -> tuple[str, float]:
     """Handle and time of an entry of a list of people: value, else title, else the end of the link."""
-    data = entry.get("string_list_data")
-    if isinstance(data, list):
-        item = data[0] if data and isinstance(data[0], dict) else {}
-        name = _text(item, "value") or _text(entry, "title") or _text(item, "href").rstrip("/").rsplit("/", 1)[-1]
-        return name.strip().lower(), _number(item)
-    found = fields(entry)
-    name = found["username"].value if "username" in found else found["url"].value if "url" in found else ""
-    return name.rstrip("/").rsplit("/", 1)[-1].strip().lower(), _number(entry)
+    if "string_list_data" in entry:
+        item = _first(entry["string_list_data"])
+        name, time = _text(item, "value") or _text(entry, "title") or _text(item, "href"), _time(item)
+    else:
+        found, time = labels(entry), _time(entry)
+        name = (found.get("username") or found.get("url") or ("", 0.0))[0]
+    return name.rstrip("/").rsplit("/", 1)[-1].strip().lower(), time
 
 
 class _Export:
-    """One account's export, while it is read."""
+    """One account's export while it is read."""
 
-    def __init__(self, handle: str, certainty: int) -> None:
-        self.handle, self.account = handle, account_id(handle) if handle else OWN
+    def __init__(self, handle: str, certainty: int, members: list[Member]) -> None:
+        self.handle, self.account, self.source = handle, account_id(handle) if handle else OWN, members[0].source
         self.part = Part(20, owner=self.account if handle else "", certainty=certainty)
-        self.source = ""
-        self.posts: dict[object, dict[str, Any]] = {}
-
-    def note(self, level: Any, what: Any, count: int = 0) -> None:
-        self.part.notes.append(Note(level, self.source, what, count))
-
-    def read(self, members: list[Member]) -> Part:
-        self.source = members[0].source
-        found: dict[str, list[tuple[Member, list[dict[str, Any]]]]] = defaultdict(list)
+        self.posts: dict[object, Entry] = {}
+        files: dict[str, list[tuple[str, list[Entry]]]] = defaultdict(list)
         for member in members:
             try:
-                entries = _entries(member.document)
+                entries, document = entries_of(member), member.document
             except ReadError as error:
                 self.note("error", error.message)
                 continue
             role = role_of(member)
-            if isinstance(member.document, dict) and any(key.startswith("organic_") for key in member.document):
-                role = "facts" if role == "facts" else "insights"
-            found[role].append((member, entries))
+            if role == "media" and isinstance(document, dict) and any("insights" in key for key in document):
+                role = "insights"
+            files[role].append((member.name.removesuffix(".json"), entries))
             member.close()
-        followers = self.people("followers", found["followers"])
-        following = self.people("following", found["following"])
-        facts: dict[str, str] = {}
-        for member, entries in sorted(found["facts"], key=lambda pair: "audience" not in pair[0].name):
-            for entry in entries:
-                for label, item in fields(entry).items():
-                    facts.setdefault(label, item.value)
-        total = parse_numbers(pd.Series([facts.get("followers", "")]), count=True, decimal=".").values.iloc[0]
-        if found["following"]:
-            followers["is_following_back"] = followers["handle"].isin(following["handle"])
-        row: dict[str, Any] = {"account_id": self.account, "platform": "instagram", "handle": self.handle or None}
-        row |= {"followers": total, "following": len(following) if found["following"] else None}
-        for _, entries in found["profile"]:
-            name = [fields(entry)["name"].value for entry in entries if "name" in fields(entry)]
-            row["name"] = name[0] if name else None
-        if self.handle:
-            self.part.tables["accounts"] = pd.DataFrame([row])
-        self.part.tables |= {"followers": followers, "following": following}
-        self.say_list(followers, total, facts, bool(found["followers"]))
-        for role in ("insights", "media"):
-            for member, entries in found[role]:
-                (self.insights if role == "insights" else self.media)(member, entries)
-        if not found["insights"] and not found["facts"]:
+        self.people(files)
+        for name, entries in files["insights"]:
+            self.insights(name, entries)
+        for name, entries in files["media"]:
+            self.media(name, entries)
+        if not files["insights"] and not files["facts"]:
             self.note("warning", message("This export has no insights: the account is not a professional one, or "
-                                         "insights were not ticked. Reach and likes of posts are unknown."))  # fmt: skip
+                                         "insights were not ticked. Reach of posts is unknown."))  # fmt: skip
         self.finish_posts()
-        self.comments(found["comments"], sum(len(entries) for _, entries in found["likes"]))
+        self.comments([entry for _, entries in files["comments"] for entry in entries],
+                      sum(len(entries) for _, entries in files["likes"]))  # fmt: skip
         self.note("info", message("Times in this export are in UTC."))
-        return self.part
 
-    def people(self, table: str, files: list[tuple[Member, list[dict[str, Any]]]]) -> pd.DataFrame:
-        rows = [person(entry) for _, entries in files for entry in entries]
-        named = [(name, time) for name, time in rows if name]
-        if len(named) < len(rows):
-            n = len(rows) - len(named)
-            self.note("info", message("Entries of {table} without a name, left out: {n}.", table=table, n=n), n)
-        handles = pd.Series([name for name, _ in named], dtype="str")
-        frame = pd.DataFrame({"account_id": self.account, "handle": handles})
-        if table == "followers":
-            frame["follower_id"] = handles
-        frame["followed_at"] = _times(time for _, time in named)
-        return frame.drop_duplicates("handle", ignore_index=True)
+    def note(self, level: Level, what: Message, count: int = 0) -> None:
+        self.part.notes.append(Note(level, self.source, what, count))
 
-    def say_list(self, followers: pd.DataFrame, total: Any, facts: dict[str, str], listed: bool) -> None:
-        """Say what the follower list is: partial lists are common, and everything later rests on it."""
-        if listed and followers.empty:
+    def people(self, files: dict[str, list[tuple[str, list[Entry]]]]) -> None:
+        """The account, its followers and whom it follows."""
+        followers, following = (self.list_of(table, files[table]) for table in ("followers", "following"))
+        facts: dict[str, str] = {}
+        for _, entries in sorted(files["facts"]):  # audience_insights is the first by name
+            for entry in entries:
+                facts = {label: value for label, (value, _) in labels(entry).items()} | facts
+        total = parse_numbers(pd.Series([facts.get("followers", "")]), count=True, decimal=".").values.iloc[0]
+        if files["following"]:
+            followers["is_following_back"] = followers["handle"].isin(following["handle"])
+        profile = [labels(entry).get("name", ("", 0.0))[0] for _, entries in files["profile"] for entry in entries]
+        row = {"account_id": self.account, "platform": "instagram", "handle": self.handle, "followers": total,
+               "following": len(following) if files["following"] else None}  # fmt: skip
+        if self.handle:
+            self.part.tables["accounts"] = pd.DataFrame([row | {"name": "".join(profile[:1]) or None}])
+        self.part.tables |= {"followers": followers, "following": following}
+        if files["followers"] and followers.empty:
             self.note("warning", message("The export lists no followers. Was it limited to a date range? Order it "
                                          "again for all time."))  # fmt: skip
-        elif listed and pd.notna(total) and len(followers) < 0.98 * total:
+        elif files["followers"] and pd.notna(total) and len(followers) < 0.98 * total:
             first = followers["followed_at"].min()
             text = message("The list has {n} of {total} followers, the oldest since {since}: the list is incomplete "
                            "or limited to a date range. Order the export again for all time.",
                            n=len(followers), total=int(total), since=None if pd.isna(first) else first)  # fmt: skip
             self.note("warning", text, len(followers))
         if facts.get("follows") and facts.get("date range"):
-            text = message("From {period} Instagram counts {follows} follows and {unfollows} unfollows.",
-                           period=facts["date range"], follows=facts["follows"],
-                           unfollows=facts.get("unfollows") or None)  # fmt: skip
-            self.note("info", text)
+            self.note("info", message("From {period} Instagram counts {follows} follows and {unfollows} unfollows.",
+                                      period=facts["date range"], follows=facts["follows"],
+                                      unfollows=facts.get("unfollows")))  # fmt: skip
 
-    def post(self, time: float, uri: str) -> dict[str, Any]:
-        """The row of the post made at a time; files of one export agree on the second."""
-        number = re.search(r"(\d{6,})(?:\.\w+)?$", uri.rsplit("/", 1)[-1])
-        key: object = round(time) or uri
-        row = self.posts.setdefault(key, {"account_id": self.account, "time": time or None})
-        if number:
-            row.setdefault("post_id", number.group(1))
+    def list_of(self, table: str, files: list[tuple[str, list[Entry]]]) -> pd.DataFrame:
+        rows = [person(entry) for _, entries in files for entry in entries]
+        named = [(name, time) for name, time in rows if name]
+        if n := len(rows) - len(named):
+            self.note("info", message("Entries of {table} without a name, left out: {n}.", table=table, n=n), n)
+        handles = pd.Series([name for name, _ in named], dtype="str")
+        frame = pd.DataFrame({"account_id": self.account, "handle": handles, "follower_id": handles})
+        frame["followed_at"] = _instants(time for _, time in named)
+        return frame.drop_duplicates("handle", ignore_index=True)
+
+    def post(self, time: float, uri: str, caption: str) -> Entry:
+        """The row of the post made at a time; the files of one export agree on the second."""
+        row = self.posts.setdefault(round(time) or uri, {"account_id": self.account, "time": time})
+        if number := re.search(r"(\d{6,})(?:\.\w+)?$", uri.rsplit("/", 1)[-1]):
+            row.setdefault("post_id", number[1])
+        row["caption"] = row.get("caption") or caption or None
         return row
 
-    def insights(self, member: Member, entries: list[dict[str, Any]]) -> None:
+    def insights(self, name: str, entries: list[Entry]) -> None:
         unknown: dict[str, str] = {}
         for entry in entries:
-            found = fields(entry)
-            media = entry.get("media_map_data")
-            thumbs = [m for m in media.values() if isinstance(m, dict)] if isinstance(media, dict) else []
-            thumb = thumbs[0] if thumbs else {}
-            times = [item.timestamp for item in found.values() if item.timestamp]
-            row = self.post(times[0] if times else _number(thumb, "creation_timestamp"), _text(thumb, "uri"))
-            caption = _text(thumb, "title") or (found["caption"].value if "caption" in found else "")
-            kind = {"reels": "reel", "stories": "story", "live_videos": "live", "igtv_videos": "video"}
-            if member.name != "posts.json":
-                row.setdefault("kind", kind.get(member.name.removesuffix(".json")))
-            row["caption"] = row.get("caption") or caption or None
-            for label, item in found.items():
-                name = label.removeprefix("instagram ")
-                if name in METRICS:
-                    row.setdefault(METRICS[name], item.value)
-                elif name not in OTHER_LABELS:
-                    unknown.setdefault(label, item.value)
+            found, media = labels(entry), entry.get("media_map_data")
+            thumb = _first(list(media.values())) if isinstance(media, dict) else {}
+            times = [time for _, time in found.values() if time] + [_time(thumb, "creation_timestamp")]
+            row = self.post(times[0], _text(thumb, "uri"), _text(thumb, "title") or found.get("caption", ("",))[0])
+            row.setdefault("kind", INSIGHT_KINDS.get(name))
+            for label, (value, _) in found.items():
+                metric = label.removeprefix("instagram ")
+                if metric in METRICS:
+                    row.setdefault(METRICS[metric], value)
+                elif metric not in OTHER_LABELS:
+                    unknown.setdefault(label, f"{label} ({value})"[:60])
         if unknown:
-            labels = [f"{label} ({value})"[:60] for label, value in unknown.items()][:12]
-            text = message("Numbers that are not known to us and were left out: {labels}.", labels=labels)
+            text = message(
+                "Numbers that are not known to us and were left out: {labels}.", labels=list(unknown.values())[:12]
+            )
             self.note("warning", text, len(unknown))
 
-    def media(self, member: Member, entries: list[dict[str, Any]]) -> None:
-        if member.name.startswith("stories"):
+    def media(self, name: str, entries: list[Entry]) -> None:
+        if name == "stories":
             if n := len(entries):
                 self.note("info", message("Stories listed without numbers, left out: {n}.", n=n), n)
             return
         for entry in entries:
-            found = fields(entry)
-            media = entry.get("media")
-            if isinstance(values := entry.get("label_values"), list):
-                nested = [v["media"] for v in values if isinstance(v, dict) and isinstance(v.get("media"), list)]
-                media = nested[0] if nested else media
-            items = [item for item in media if isinstance(item, dict)] if isinstance(media, list) else []
-            first = items[0] if items else {}
-            time = _number(entry, "creation_timestamp") or _number(entry) or _number(first, "creation_timestamp")
-            row = self.post(time, _text(first, "uri") or str(entry.get("fbid") or ""))
-            caption = found["caption"].value if "caption" in found else ""
-            caption = caption or _text(entry, "title") or _text(first, "title")
-            row["caption"] = row.get("caption") or caption or None
-            video = _text(first, "uri").endswith((".mp4", ".mov"))
-            kind = "carousel" if len(items) > 1 else "video" if video else "photo" if items else None
-            kind = "reel" if member.name.startswith("reels") or "/reels/" in _text(first, "uri") else kind
-            if row.get("kind") in (None, "photo"):  # the 2026 list names only the first picture of a carousel
-                row["kind"] = kind or row.get("kind")
+            found, items, values = labels(entry), entry.get("media"), entry.get("label_values")
+            if isinstance(values, list):
+                items = next((v["media"] for v in values if isinstance(v, dict) and v.get("media")), items)
+            first = _first(items)
+            uri = _text(first, "uri") or str(entry.get("fbid") or "")
+            time = _time(entry, "creation_timestamp") or _time(entry) or _time(first, "creation_timestamp")
+            caption = found.get("caption", ("",))[0] or _text(entry, "title") or _text(first, "title")
+            row = self.post(time, uri, caption)
+            kind = (
+                "carousel"
+                if isinstance(items, list) and len(items) > 1
+                else "video"
+                if uri.endswith((".mp4", ".mov"))
+                else "photo"
+            )
+            kind = "reel" if name == "reels" or "/reels/" in uri else kind
+            if row.get("kind") in (None, "photo") and first:  # a list may name only one picture of a carousel
+                row["kind"] = kind
             if "is ad" in found:
-                row["is_paid"] = {"true": True, "false": False}.get(found["is ad"].value.lower())
+                row["is_paid"] = {"true": True, "false": False}.get(found["is ad"][0].lower())
 
     def finish_posts(self) -> None:
         if not self.posts:
@@ -319,39 +300,29 @@ class _Export:
             numbers = parse_numbers(frame[column], source=self.source, column=column, count=True, decimal=".")
             frame[column] = numbers.values
             self.part.notes += numbers.notes
-        times = frame.pop("time")
-        frame["published_at"] = _times(times.astype("float64").fillna(0))
-        ids = frame["post_id"] if "post_id" in frame else pd.Series(pd.NA, index=frame.index, dtype="str")
-        made = ["ts-" + str(round(time)) if time == time and time else None for time in times.astype("float64")]
-        frame["post_id"] = ids.fillna(pd.Series(made, index=frame.index, dtype="str"))
-        frame["hashtags"] = [hashtags(text) if isinstance(text, str) else None for text in frame["caption"]]
+        frame["published_at"] = _instants(frame["time"])
+        made = pd.Series([f"ts-{time:.0f}" if time else None for time in frame["time"]], dtype="str")
+        frame["post_id"] = frame["post_id"].astype("str").fillna(made) if "post_id" in frame else made
+        frame["hashtags"] = frame["caption"].map(hashtags, na_action="ignore")
         self.part.tables["posts"] = frame[frame["post_id"].notna()]
 
-    def comments(self, files: list[tuple[Member, list[dict[str, Any]]]], likes: int) -> None:
+    def comments(self, entries: list[Entry], likes: int) -> None:
         """The owner's comments: those on own posts are replies, the others are only counted."""
-        replies: list[tuple[str, float]] = []
-        elsewhere = 0
-        for _, entries in files:
-            for entry in entries:
-                found = fields(entry)
-                where = found.get("media owner") or found.get("owner")
-                owner, text, time = _text(entry, "title"), "", _number(entry)
-                if isinstance(data := entry.get("string_list_data"), list) and data and isinstance(data[0], dict):
-                    text, time = _text(data[0], "value"), _number(data[0])
-                if "comment" in found:
-                    text, owner = found["comment"].value, where.value if where else ""
-                    time = found["time"].timestamp if "time" in found else time
-                if self.handle and owner.strip().lower() == self.handle:
-                    replies.append((text, time))
-                else:
-                    elsewhere += 1
+        replies = []
+        for entry in entries:
+            found, item = labels(entry), _first(entry.get("string_list_data"))
+            text, owner, time = _text(item, "value"), _text(entry, "title"), _time(item) or _time(entry)
+            if "comment" in found:
+                text, owner = found["comment"][0], found.get("media owner", ("",))[0]
+                time = found.get("time", ("", time))[1]
+            if self.handle and owner.strip().lower() == self.handle:
+                replies.append((text, time))
         if replies:
-            frame = pd.DataFrame({"account_id": self.account, "text": [text for text, _ in replies]})
-            frame["at"] = _times(time for _, time in replies)
-            frame["post_id"] = pd.NA
-            frame["follower_id"] = pd.NA
-            self.part.tables["replies"] = frame.drop_duplicates(["text", "at"])
-        if elsewhere or likes:
-            text = message("Comments and likes that the account itself gave elsewhere were left out: {comments} and {likes}. "
-                           "They say nothing of its followers.", comments=elsewhere, likes=likes)  # fmt: skip
-            self.note("info", text, elsewhere + likes)
+            frame = pd.DataFrame({"text": [text for text, _ in replies], "at": _instants(time for _, time in replies)})
+            self.part.tables["replies"] = frame.drop_duplicates().assign(
+                account_id=self.account, post_id=None, follower_id=None
+            )
+        if elsewhere := len(entries) - len(replies) + likes:
+            told = message("Comments and likes that the account itself gave elsewhere were left out: {comments} and "
+                           "{likes}.", comments=elsewhere - likes, likes=likes)  # fmt: skip
+            self.note("info", told, elsewhere)

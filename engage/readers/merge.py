@@ -34,7 +34,10 @@ def merge(parts: Iterable[Part], settings: Settings, notes: Iterable[Note]) -> S
                 tables[name].append(frame)
     for name in REFERRING:
         tables[name] = [_refer(frame, names) for frame in tables[name]]
-    tables["posts"] = [posts, _posts_by_clock([*tables["interactions"], *tables["coverage"]], set(names.values()), told)]
+    tables["posts"] = [
+        posts,
+        _posts_by_clock([*tables["interactions"], *tables["coverage"]], set(names.values()), told),
+    ]
     tables["accounts"] = _accounts(tables, owner)
     frames = {name: concat(frames) for name, frames in tables.items()}
     return Study(**frames, notes=tuple(dict.fromkeys(told)), settings=settings)  # type: ignore[arg-type]
@@ -51,10 +54,11 @@ def _owner(parts: list[Part], settings: Settings, told: list[Note]) -> str:
     if settings.owner:
         return settings.owner
     stated = sorted((part for part in parts if part.owner), key=lambda part: -part.certainty)
-    others = sorted({part.owner for part in stated if part.certainty == stated[0].certainty} - {stated[0].owner}) if stated else []
-    if others:
-        text = message("The files belong to several accounts: {accounts}. The first was taken as yours.",
-                       accounts=[stated[0].owner, *others])  # fmt: skip
+    rivals = list(dict.fromkeys(part.owner for part in stated if part.certainty == stated[0].certainty))
+    if len(rivals) > 1:
+        text = message(
+            "The files belong to several accounts: {accounts}. The first was taken as yours.", accounts=rivals
+        )
         told.append(Note("guess", "", text))
     if stated:
         return stated[0].owner
@@ -81,15 +85,13 @@ def _same_posts(known: pd.DataFrame, fresh: pd.DataFrame, names: dict[tuple[str,
     `names` learns every name (id, shortcode) of every post.
     """
     fresh = fresh.assign(**{c: fresh.get(c, pd.NA) for c in ("shortcode", "published_at")})
-    ids = [
-        names.get((account, code), names.get((account, post))) if pd.notna(code) else names.get((account, post))
-        for account, post, code in zip(fresh["account_id"], fresh["post_id"], fresh["shortcode"], strict=True)
-    ]
+    pairs = zip(fresh["account_id"], fresh["shortcode"], fresh["post_id"], strict=True)
+    ids = [names.get((account, code), names.get((account, post))) for account, code, post in pairs]
     found = pd.Series(ids, index=fresh.index, dtype="str")
     dated = fresh[found.isna() & fresh["published_at"].notna()]
     if len(known) and len(dated):
         times = pd.to_datetime(dated["published_at"], utc=True).astype("datetime64[us, UTC]")
-        left = pd.DataFrame({"account_id": dated["account_id"], "at": times, "coded": dated["shortcode"].notna(), "row": dated.index})
+        left = dated[["account_id"]].assign(at=times, coded=dated["shortcode"].notna(), row=dated.index)
         right = known.loc[known["published_at"].notna(), ["account_id", "post_id", "shortcode", "published_at"]]
         right = right.assign(at=pd.to_datetime(right["published_at"], utc=True).astype("datetime64[us, UTC]"))
         near = pd.merge_asof(left.sort_values("at"), right.sort_values("at"), on="at", by="account_id",
@@ -97,7 +99,8 @@ def _same_posts(known: pd.DataFrame, fresh: pd.DataFrame, names: dict[tuple[str,
         near = near[near["post_id"].notna() & ~(near["coded"] & near["shortcode"].notna())]
         found.loc[near["row"]] = near["post_id"].to_numpy()
     merged = fresh.assign(post_id=found.fillna(fresh["post_id"]))
-    for account, post, old, code in zip(fresh["account_id"], merged["post_id"], fresh["post_id"], fresh["shortcode"], strict=True):
+    keys = (fresh["account_id"], merged["post_id"], fresh["post_id"], fresh["shortcode"])
+    for account, post, old, code in zip(*keys, strict=True):
         for name in (post, old, code):
             if pd.notna(name):
                 names.setdefault((account, name), post)

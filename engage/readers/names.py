@@ -14,10 +14,11 @@ from engage.readers.part import OWN, Options, Part, clean_handle, unresolved
 from engage.readers.text import decode
 from engage.study import ENGAGING, Note, Study, concat
 
-INTERFACE = frozenset(
-    ["follow", "following", "follow back", "followed", "ikuti", "mengikuti", "diikuti", "ikuti balik", "ikut", "ikuti kembali",
-     "remove", "hapus", "verified", "terverifikasi", "message", "pesan", "mesej", "likes", "suka", "requested", "diminta",
-     "buang", "·", "•"])  # fmt: skip
+INTERFACE = re.compile(
+    "follow(?:ing|ed| back)?|(?:meng|di)?ikuti|ikut|ikuti (?:balik|kembali)|remove|hapus|buang|"
+    "(?:ter)?verifi(?:ed|kasi)|message|pesan|mesej|likes|suka|requested|diminta|[·•]",
+    re.I,
+)
 PICTURE = re.compile(r"profile picture|foto profil|gambar profil", re.I)
 LIKERS = re.compile(r"^(?:likers?|likes?|suka|penyuka)[ _-]+(.+)$", re.I)
 MARKED = re.compile(r"[._0-9@]|instagram\.com")
@@ -36,11 +37,11 @@ def parse_names(text: str, known: frozenset[str] = frozenset()) -> tuple[list[st
     others: list[str] = []
     for chunk in re.split(r"[\n\r,;\t]+", text):
         chunk = chunk.strip(" \u00a0\ufeff\u200e\u200f\"'")
-        if not chunk or chunk.lower() in INTERFACE or PICTURE.search(chunk):
+        if not chunk or INTERFACE.fullmatch(chunk) or PICTURE.search(chunk):
             continue
         words = chunk.split()
         found = [clean_handle(word)[0] for word in words]
-        sure = [bool(h) and (h in known or MARKED.search(word) is not None) for h, word in zip(found, words, strict=True)]
+        sure = [h in known or (h and MARKED.search(word)) for h, word in zip(found, words, strict=True)]
         plain = len(words) == 1 and found[0] and (not known or words[0].islower())
         if all(sure) or plain:
             handles += found
@@ -51,7 +52,7 @@ def parse_names(text: str, known: frozenset[str] = frozenset()) -> tuple[list[st
 
 def claims(member: Member, options: Options) -> bool:
     """Whether a text file holds more handles than other words."""
-    if member.is_sheet or member.looks_like_json or len(member.data) > 20_000_000 or b"\x00\x00\x00" in member.data[:4096]:
+    if member.is_sheet:
         return False
     handles, others = parse_names(decode(member.data[:100_000]))
     marked = sum(MARKED.search(name) is not None and not name.isdigit() for name in handles)
@@ -120,7 +121,9 @@ def add_reactions(study: Study, post_id: str, text: str, *, kind: str = "like", 
                    post=wanted, n=len(handles), known=len(known.intersection(handles)))  # fmt: skip
     notes = (*study.notes, Note("info", "", told, len(handles)), *([unresolved(others, "")] if others else []))
     seen = study.interactions
-    seen = set(seen.loc[(seen["account_id"] == account) & (seen["post_id"] == post) & (seen["kind"] == kind), "follower_id"])
+    seen = set(
+        seen.loc[(seen["account_id"] == account) & (seen["post_id"] == post) & (seen["kind"] == kind), "follower_id"]
+    )
     fresh = tables["interactions"][~tables["interactions"]["follower_id"].isin(seen)]
     return study.with_(
         interactions=concat([study.interactions, fresh]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -13,14 +14,11 @@ from engage.study import Level, Note
 BLANKS = frozenset(
     ["", "-", "--", "---", "–", "—", "n/a", "na", "#n/a", "undefined", "null", "none", "nan", "?", "#div/0!", "#ref!"]
 )
-UNITS = {
-    "rb": 1e3, "ribu": 1e3, "k": 1e3, "jt": 1e6, "juta": 1e6, "mio": 1e6, "mil": 1e6, "million": 1e6, "m": 1e6,
-    "miliar": 1e9, "milyar": 1e9, "b": 1e9, "bn": 1e9, "billion": 1e9, "t": 1e12, "triliun": 1e12, "trilyun": 1e12,
-}  # fmt: skip
-CURRENCIES = {
-    "rp": "IDR", "idr": "IDR", "rm": "MYR", "myr": "MYR", "usd": "USD", "us$": "USD", "$": "USD", "s$": "SGD",
-    "sgd": "SGD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "₱": "PHP", "php": "PHP", "฿": "THB", "thb": "THB",
-}  # fmt: skip
+SCALES = {1e3: "rb ribu k", 1e6: "jt juta mio million m", 1e9: "miliar milyar b bn billion", 1e12: "t triliun trilyun"}
+UNITS = {word: scale for scale, words in SCALES.items() for word in words.split()}
+CODES = {"IDR": "rp idr", "MYR": "rm myr", "USD": "usd us$ $", "SGD": "s$ sgd", "EUR": "€ eur", "GBP": "£ gbp",
+         "PHP": "₱ php", "THB": "฿ thb"}  # fmt: skip
+CURRENCIES = {mark: code for code, marks in CODES.items() for mark in marks.split()}
 _MONEY = "|".join(re.escape(name) for name in sorted(CURRENCIES, key=len, reverse=True))
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 NUMBER = re.compile(
@@ -28,6 +26,15 @@ NUMBER = re.compile(
     rf"(?P<body>\d+(?:[.,']\d+| \d{{3}}(?!\d))*|[.,]\d+)(?:e(?P<power>[+-]?\d{{1,3}}))?(?:,-+)?\s*(?P<unit>{_UNIT})?\.?"
     rf"\s*(?P<after>{_MONEY})?\s*(?P<percent>%)?\s*\)?"
 )
+
+TROUBLES: dict[str, tuple[Level, Message]] = {
+    "rounded": ("warning", message("Numbers in {column} that a spreadsheet program rounded ({example}), empty: {n}.")),
+    "million": ("warning", message("{example} in {column} may mean million or miliar (1,000 million) and is empty. "
+                                   "Write the number out, or add the currency.")),
+    "english": ("guess", message("{example} in {column}: M was read as million.")),
+    "negative": ("warning", message("Counts below zero in {column}, left empty: {n}.")),
+    "words": ("info", message("Cells in {column} that are no number ({example}), left empty: {n}.")),
+}  # fmt: skip
 
 
 class Numbers(NamedTuple):
@@ -64,20 +71,15 @@ def parse_numbers(
     decimal: str = "",
     currency: str = "",
 ) -> Numbers:
-    """Read a column of text as numbers.
-
-    The decimal mark is decided once for the column, from the cells that can only be read one way.
+    """Read a column of text as numbers; the decimal mark is decided once, from the cells that prove it.
 
     Parameters
     ----------
-    money
-        Amounts: "M" is then a thousand million in rupiah (miliar), and left empty where no currency is known.
-    count
-        Whole numbers of people or things: "1.234" and "1,234" are both 1234, a negative one is unknown.
-    decimal
-        "." or ",": settles what cannot be decided; empty to decide from the column.
-    currency
-        The currency that the header names, if any.
+    money, count
+        Amounts ("M" is miliar in rupiah, and refused where no currency is known); or whole numbers of people and
+        things ("1.234" is 1234, a negative one is unknown).
+    decimal, currency
+        What is known beforehand: the mark that settles what the column leaves open, the currency in its header.
 
     Returns
     -------
@@ -92,22 +94,24 @@ def parse_numbers(
     unsure = [body for body in bodies if decimal_mark(body) is None]
     if not decimal and not count and votes["."] != votes[","]:
         decimal = "." if votes["."] > votes[","] else ","
+    decimal = "" if count else decimal
     read = {
         text: _Cell() if cell in BLANKS else _read(matches[text], decimal, money, count, currency)
         for text, cell in cells.items()
     }
     notes = _notes(raw.map({text: cell.trouble for text, cell in read.items()}), raw, source, column)
-    if unsure and not count:
+    whole_money = (
+        money and not any(votes.values()) and len({mark for body in unsure for mark in ".," if mark in body}) == 1
+    )
+    if unsure and not count and not whole_money:
         example = unsure[0]
         value = _read(NUMBER.fullmatch(example), decimal, money, count, currency).value
         told = message("In {column}, {example} could be read in two ways; it was read as {value}.", column=column,
                        example=example, value=value)  # fmt: skip
         notes.append(Note("guess", source, told, len(unsure)))
+    table = pd.DataFrame([read[text] for text in raw], index=raw.index, columns=_Cell._fields)
     return Numbers(
-        raw.map({text: cell.value for text, cell in read.items()}).astype("Float64"),
-        raw.map({text: cell.currency for text, cell in read.items()}).astype("str"),
-        raw.map({text: cell.percent for text, cell in read.items()}).astype("bool"),
-        notes,
+        table["value"].astype("Float64"), table["currency"].astype("str"), table["percent"].astype("bool"), notes
     )
 
 
@@ -169,22 +173,7 @@ def _read(match: re.Match[str] | None, decimal: str, money: bool, count: bool, c
 def _notes(troubles: pd.Series, raw: pd.Series, source: str, column: str) -> list[Note]:
     notes = []
     for trouble, cells in raw.groupby(troubles.where(troubles != "")):
-        n, example = len(cells), str(cells.iloc[0])[:60]
-        level, text = _sentence(str(trouble), n, example, column)
-        notes.append(Note(level, source, text, n))
+        level, what = TROUBLES[str(trouble)]
+        values = {"column": column, "example": str(cells.iloc[0])[:60], "n": len(cells)}
+        notes.append(Note(level, source, replace(what, values=values), len(cells)))
     return notes
-
-
-def _sentence(trouble: str, n: int, example: str, column: str) -> tuple[Level, Message]:
-    if trouble == "rounded":
-        return "warning", message("Numbers in {column} that a spreadsheet program rounded ({example}), left empty: {n}.",
-                                  column=column, example=example, n=n)  # fmt: skip
-    if trouble == "million":
-        return "warning", message("{example} in {column} may mean million or miliar (1,000 million) and is left empty. "
-                                  "Write the number out, or add the currency.", column=column, example=example)  # fmt: skip
-    if trouble == "english":
-        return "guess", message("{example} in {column}: M was read as million.", column=column, example=example)
-    if trouble == "negative":
-        return "warning", message("Counts below zero in {column}, left empty: {n}.", column=column, n=n)
-    return "info", message("Cells in {column} that are no number ({example}), left empty: {n}.",
-                           column=column, example=example, n=n)  # fmt: skip

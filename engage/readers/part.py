@@ -16,6 +16,7 @@ OWN = "own"
 HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9._]{0,28}[a-z0-9_])?|_[a-z0-9._]{0,29}")
 SITES = "instagram|tiktok|facebook|youtube|x|twitter"
 PROFILE = re.compile(rf"^(?:https?://)?(?:www\.|m\.)?({SITES})\.com/(?:_u/)?@?([^/?#\s]+)", re.I)
+PAGES = {"p", "reel", "reels", "tv", "stories", "explore", "video", "watch", "channel"}  # what is no account
 HASHTAG = re.compile(r"[#＃](\w+)")
 
 
@@ -56,7 +57,7 @@ def clean_handle(text: str) -> tuple[str, str]:
     text = text.strip().strip("\u200e\u200f\u200b").strip()
     if found := PROFILE.match(text):
         platform, name = found.group(1).lower(), found.group(2).lower()
-        return (name if HANDLE.fullmatch(name) else ""), {"twitter": "x"}.get(platform, platform)
+        return (name if HANDLE.fullmatch(name) and name not in PAGES else ""), {"twitter": "x"}.get(platform, platform)
     name = text.lstrip("@").lower()
     return (name if HANDLE.fullmatch(name) else ""), ""
 

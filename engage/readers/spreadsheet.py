@@ -14,25 +14,15 @@ from typing import Any
 import pandas as pd
 
 from engage.messages import Message, ReadError, message
-from engage.readers.columns import (
-    ACCOUNT_COUNTS,
-    FLAGS,
-    METRICS,
-    Column,
-    Mapping,
-    describe,
-    kind_of,
-    normal,
-    role_of_header,
-)
+from engage.readers.columns import FLAGS, Column, Mapping, describe, kind_of, normal, role_of_header
 from engage.readers.dates import parse_dates, shortcode_in
 from engage.readers.files import Member, opened
-from engage.readers.numbers import currency_in, parse_numbers
+from engage.readers.numbers import Numbers, currency_in, parse_numbers
 from engage.readers.part import OWN, Options, Part, clean_handle, hashtags, unresolved
 from engage.readers.text import Grid, read_grid
-from engage.study import POST_KINDS, Note
+from engage.study import POST_KINDS, TABLES, Level, Note
 
-TOTALS = frozenset(["total", "jumlah", "subtotal", "grand", "total", "keseluruhan"] + ["grand total", "total keseluruhan"])
+TOTALS = frozenset(["total", "jumlah", "subtotal", "grand total", "keseluruhan", "total keseluruhan"])
 KIND_WORDS = {"gambar": "photo", "foto": "photo", "image": "photo", "feed": "photo", "single": "photo", "reels": "reel",
               "carousel": "carousel", "album": "carousel", "sidecar": "carousel", "cerita": "story", "stories": "story",
               "video": "video", "teks": "text"} | {kind: kind for kind in POST_KINDS}  # fmt: skip
@@ -60,7 +50,9 @@ def guess_mapping(rows: Grid) -> Mapping | None:
 
     The header is the row, among the first 30, with the most headers that are known.
     """
-    scores = [len({role for cell in row if (role := role_of_header(cell))}) for row in rows[:30]]
+    first = next((i for i, row in enumerate(rows) if any(row)), 0)
+    near = rows[:30] if any(len(row) > 1 for row in rows[:30]) else rows[: first + 1]  # names may look like headers
+    scores = [len({role for cell in row if (role := role_of_header(cell))}) for row in near]
     if not scores or not max(scores):
         return None
     start = scores.index(max(scores))
@@ -70,27 +62,30 @@ def guess_mapping(rows: Grid) -> Mapping | None:
     return Mapping(kind, roles, start) if kind else None
 
 
-def inspect_sheet(path: str | Path | Member) -> list[Sheet]:
-    """Say how each table of a file (or of a folder or zip of files) would be read.
+def inspect_sheet(path: str | Path | Member, mappings: Any = None) -> list[Sheet]:
+    """Say how each table of a file (or of a folder or zip of files) would be read, given corrected `mappings`.
 
     Raises
     ------
     ReadError
         When the file cannot be read as a table.
     """
-    if isinstance(path, Member):
-        return [
-            Sheet(path.label, name, tuple(describe(headers, rows[start + 1 :])), mapping,
-                  len([row for row in rows[start + 1 :] if any(row)]), signature(headers))
-            for name, rows in read_grid(path)
-            for mapping in [guess_mapping(rows)]
-            for start in [mapping.header_row if mapping else 0]
-            for headers in [_headers(rows[start]) if rows else []]
-        ]  # fmt: skip
-    with opened([path]) as (members, notes):
-        if not members and notes:
-            raise ReadError(notes[0].message)
-        return [sheet for member in members for sheet in inspect_sheet(member)]
+    if not isinstance(path, Member):
+        with opened([path]) as (members, notes):
+            if not members and notes:
+                raise ReadError(notes[0].message)
+            return [sheet for member in members for sheet in inspect_sheet(member, mappings)]
+    sheets = []
+    for name, rows in read_grid(path):
+        try:
+            mapping = find_mapping(rows, mappings)
+        except ReadError:
+            mapping = guess_mapping(rows)
+        start = mapping.header_row if mapping else 0
+        headers, body = _headers(rows[start] if rows else []), [row for row in rows[start + 1 :] if any(row)]
+        columns = tuple(describe(headers, body))
+        sheets.append(Sheet(path.label, name, columns, mapping, len(body), signature(headers)))
+    return sheets
 
 
 def find_mapping(rows: Grid, mappings: Any) -> Mapping | None:
@@ -109,11 +104,11 @@ def find_mapping(rows: Grid, mappings: Any) -> Mapping | None:
 
 def claims(member: Member, options: Options) -> bool:
     """Whether any sheet has headers that we know or were told of."""
-    return any(guess_mapping(rows) or _told(rows, options.mappings) for _, rows in read_grid(member))
-
-
-def _told(rows: Grid, mappings: Any) -> bool:
-    return bool(mappings) and any(signature(_headers(row)) in mappings for row in rows[:30])
+    told = options.mappings
+    return any(
+        guess_mapping(rows) or (told and any(signature(_headers(row)) in told for row in rows[:30]))
+        for _, rows in read_grid(member)
+    )
 
 
 def read(members: list[Member], options: Options) -> list[Part]:
@@ -127,7 +122,7 @@ def read(members: list[Member], options: Options) -> list[Part]:
             except ReadError as error:
                 mapping, notes = guess_mapping(rows), [Note("warning", source, error.message)]
             if mapping is not None:
-                part = _Table(source, rows, mapping, options).part
+                part = Table(source, rows, mapping, options).part
                 part.notes = notes + part.notes
                 parts.append(part)
     return parts
@@ -144,7 +139,7 @@ def _headers(row: Sequence[str]) -> list[str]:
     return headers
 
 
-class _Table:
+class Table:
     """One table while it is read by its mapping."""
 
     def __init__(self, source: str, rows: Grid, mapping: Mapping, options: Options) -> None:
@@ -184,7 +179,7 @@ class _Table:
                 dropped += 1
         return kept, dropped
 
-    def note(self, level: Any, what: Message, count: int = 0) -> None:
+    def note(self, level: Level, what: Message, count: int = 0) -> None:
         self.part.notes.append(Note(level, self.source, what, count))
 
     def text(self, role: str) -> pd.Series:
@@ -192,146 +187,137 @@ class _Table:
         empty = pd.Series(pd.NA, index=self.rows.index, dtype="str")
         return self.cells[role].replace("", pd.NA) if role in self.cells else empty
 
-    def number(self, role: str, **options: Any) -> pd.Series:
-        if role not in self.cells:
-            return pd.Series(pd.NA, index=self.rows.index, dtype="Float64")
-        numbers = parse_numbers(self.cells[role], source=self.source, column=self.headers[role],
-                                decimal=self.mapping.decimal, **options)  # fmt: skip
-        self.part.notes += numbers.notes
-        return numbers.values
+    def numbers(self, role: str, **options: Any) -> Numbers:
+        options |= {"source": self.source, "column": self.headers.get(role, role), "decimal": self.mapping.decimal}
+        found = parse_numbers(self.text(role), **options)
+        self.part.notes += found.notes
+        return found
+
+    def date(self) -> pd.Series:
+        zone, column = self.settings.time_zone, self.headers.get("date", "")
+        dates = parse_dates(self.text("date"), zone, self.mapping.dayfirst, source=self.source, column=column)
+        self.part.notes += dates.notes
+        if dates.values.notna().any():
+            self.note("info", message("Times without a zone were taken as {zone}.", zone=zone))
+        return dates.values
+
+    def fill(self, table: str, **columns: Any) -> pd.DataFrame:
+        """A canonical table: the columns given, and those whose name is a role of this table, as their kind asks."""
+        frame = pd.DataFrame(columns, index=self.rows.index)
+        for column, kind in TABLES[table].columns.items():
+            if column in self.cells and column not in frame:
+                if kind in ("count", "number"):
+                    frame[column] = self.numbers(column, count=kind == "count").values
+                else:
+                    text = self.text(column)
+                    frame[column] = text.str.lower().map(FLAGS) if kind == "flag" else text
+        return frame
+
+    def handles(self) -> tuple[pd.Series, pd.Series]:
+        """Handles (null where a cell holds none) and account ids; names that are no handles are told."""
+        cells = self.text("handle").fillna("")
+        cleaned = {cell: clean_handle(cell) for cell in cells.unique()}
+        handles = cells.map({cell: handle or None for cell, (handle, _) in cleaned.items()}).astype("str")
+        linked = cells.map({cell: platform or None for cell, (_, platform) in cleaned.items()}).astype("str")
+        default = "tiktok" if "tiktok" in self.headers.get("handle", "").lower() else "instagram"
+        platforms = self.text("platform").str.lower().replace("ig", "instagram").fillna(linked).fillna(default)
+        if lost := sorted(set(cells[handles.isna() & (cells != "")])):
+            self.part.notes.append(unresolved(lost, self.source))
+        return handles, pd.Series(platforms + ":" + handles, dtype="str")
+
+    def numbered(self) -> pd.Series:
+        """Ids made of the file's name and the row, for rows that bear none."""
+        return pd.Series([f"{self.source}-{row}" for row in self.rows], dtype="str")
 
     def money(self, role: str) -> pd.DataFrame:
         """Amount and currency: written in the cell, in the header, in a column, else the study's."""
         named = currency_in(self.headers[role])
-        found = parse_numbers(self.cells[role], source=self.source, column=self.headers[role], money=True,
-                              currency=named, decimal=self.mapping.decimal)  # fmt: skip
-        self.part.notes += found.notes
+        found = self.numbers(role, money=True, currency=named)
         currency = found.currency.fillna(self.text("currency").str.upper()).fillna(named or None)
         if currency[found.values.notna()].isna().any():
-            self.note("guess", message("{column} names no currency everywhere; {currency} was taken.",
-                                       column=self.headers[role], currency=self.settings.currency))  # fmt: skip
+            text = message("{column} names no currency everywhere; {currency} was taken.",
+                           column=self.headers[role], currency=self.settings.currency)  # fmt: skip
+            self.note("guess", text)
         currency = currency.fillna(self.settings.currency).where(found.values.notna())
         return pd.DataFrame({"amount": found.values, "currency": currency})
 
-    def date(self) -> pd.Series:
-        if "date" not in self.cells:
-            return pd.Series(pd.NaT, index=self.rows.index, dtype="datetime64[us, UTC]")
-        dates = parse_dates(self.cells["date"], self.settings.time_zone, self.mapping.dayfirst, source=self.source,
-                            column=self.headers["date"])  # fmt: skip
-        self.part.notes += dates.notes
-        if dates.values.notna().any():
-            self.note("info", message("Times without a zone were taken as {zone}.", zone=self.settings.time_zone))
-        return dates.values
-
-    def handles(self) -> tuple[pd.Series, pd.Series]:
-        """Handles (null where a cell holds none) and platforms; names that are no handles are told."""
-        cells = self.cells.get("handle", pd.Series("", index=self.rows.index, dtype="str"))
-        cleaned = {cell: clean_handle(cell) for cell in cells.unique()}
-        handles = cells.map({cell: handle or None for cell, (handle, _) in cleaned.items()}).astype("str")
-        default = "tiktok" if "tiktok" in self.headers.get("handle", "").lower() else "instagram"
-        platforms = cells.map({cell: platform or None for cell, (_, platform) in cleaned.items()}).astype("str")
-        platforms = self.text("platform").str.lower().replace("ig", "instagram").fillna(platforms).fillna(default)
-        lost = sorted(set(cells[handles.isna() & (cells != "")]))
-        if lost:
-            self.part.notes.append(unresolved(lost, self.source))
-        return handles, platforms
-
-    def post_refs(self) -> pd.Series:
-        refs = self.text("post").fillna(self.text("url"))
-        return refs.map(lambda ref: shortcode_in(ref) or ref, na_action="ignore").astype("str")
-
     def followers(self) -> None:
         handles, _ = self.handles()
-        frame = pd.DataFrame({"account_id": OWN, "follower_id": handles, "handle": handles, "name": self.text("name")})
-        frame["followed_at"] = self.date()
+        frame = self.fill("followers", account_id=OWN, follower_id=handles, handle=handles, followed_at=self.date())
         self.part.tables["followers"] = frame[handles.notna()]
 
     def accounts(self) -> None:
-        handles, platforms = self.handles()
-        ids = pd.Series(platforms + ":" + handles, dtype="str")
-        frame = pd.DataFrame({"account_id": ids, "platform": platforms, "handle": handles})
-        for role in ("name", "topic", "country"):
-            frame[role] = self.text(role)
-        for role in ACCOUNT_COUNTS:
-            frame[role] = self.number(role, count=True)
-        if "engagement_rate" in self.cells:
-            found = parse_numbers(self.cells["engagement_rate"], source=self.source,
-                                  column=self.headers["engagement_rate"], decimal=self.mapping.decimal)  # fmt: skip
-            bare = ~found.percent & (found.values > 1).fillna(False)
-            frame["engagement_rate"] = found.values.mask(bare, found.values / 100)
-            self.part.notes += [note for note in found.notes if note.level != "guess"]
-            if n := int(bare.sum()):
-                self.note("guess", message("Engagement rates without a % sign, taken as per cent: {n}.", n=n), n)
-        prices = [
-            self.money(role).assign(account_id=ids, deliverable=role.removeprefix("price:"))
-            for role in self.places
-            if role.startswith("price:")
-        ]
-        known = handles.notna()
-        self.part.tables["accounts"] = frame[known]
-        if prices:
-            table = pd.concat([price[known] for price in prices], ignore_index=True)
-            self.part.tables["prices"] = table[table["amount"].notna()]
+        handles, ids = self.handles()
+        rate = self.numbers("engagement_rate")
+        bare = ~rate.percent & (rate.values > 1).fillna(False)
+        if n := int(bare.sum()):
+            self.note("guess", message("Engagement rates without a % sign, taken as per cent: {n}.", n=n), n)
+        rates = rate.values.mask(bare, rate.values / 100)
+        platforms = ids.str.split(":").str[0]
+        frame = self.fill("accounts", account_id=ids, platform=platforms, handle=handles, engagement_rate=rates)
+        self.part.tables["accounts"] = frame[handles.notna()]
+        prices = [role for role in self.places if role.startswith("price:")]
+        tables = [self.money(role).assign(account_id=ids, deliverable=role.removeprefix("price:")) for role in prices]
+        if tables:
+            self.part.tables["prices"] = pd.concat(tables, ignore_index=True).dropna(subset=["amount", "account_id"])
 
     def posts(self) -> None:
-        handles, platforms = self.handles()
-        ids = pd.Series(platforms + ":" + handles, dtype="str")
-        frame = pd.DataFrame({"account_id": ids if "handle" in self.cells else OWN}, index=self.rows.index)
-        url = self.text("url").fillna(self.text("post"))
-        frame["shortcode"] = url.map(shortcode_in, na_action="ignore").replace("", pd.NA).astype("str")
-        numbered = pd.Series([f"{self.source}-{row}" for row in self.rows], dtype="str")
-        frame["post_id"] = frame["shortcode"].fillna(self.text("post")).fillna(numbered)
-        frame["published_at"] = self.date()
-        frame["caption"] = self.text("caption")
-        tags = self.text("hashtags").fillna(frame["caption"])
-        frame["hashtags"] = tags.map(hashtags, na_action="ignore")
-        frame["topic"] = self.text("topic")
-        kinds = self.text("kind").str.lower().map(
-            lambda text: next((k for word, k in KIND_WORDS.items() if word in text), None), na_action="ignore")
-        frame["kind"] = kinds.astype("str")
-        frame["is_paid"] = self.text("is_paid").str.lower().map(FLAGS)
-        for role in METRICS:
-            if role in self.cells:
-                frame[role] = self.number(role, count=True)
+        handles, owners = self.handles()
+        ids, url = self.text("post"), self.text("url").fillna(self.text("post"))
+        codes = url.map(shortcode_in, na_action="ignore").replace("", pd.NA).astype("str")
+        rounded = ids.str.contains(r"\de\+\d", case=False, na=False)
+        if n := int(rounded.sum()):
+            self.note("warning", message("Post numbers rounded by a spreadsheet program: {n}. Links are used.", n=n), n)
+        ids = ids.mask(rounded | ids.str.contains("/", na=False)).fillna(codes).fillna(self.numbered())
+        words = {
+            text: next((kind for word, kind in KIND_WORDS.items() if word in text.lower()), None)
+            for text in self.text("kind").dropna().unique()
+        }
+        if unknown := [text for text, kind in words.items() if kind is None]:
+            self.note("warning", message("Kinds of posts that are not known to us: {kinds}.", kinds=unknown[:8]))
+        named = self.text("hashtags").str.replace(r"(?<![#\w])(?=\w)", "#", regex=True)
+        tags = named.fillna(self.text("caption")).map(hashtags, na_action="ignore")
+        account = owners if "handle" in self.cells else OWN
+        frame = self.fill("posts", account_id=account, post_id=ids, shortcode=codes, published_at=self.date(),
+                          kind=self.text("kind").map(words), hashtags=tags)  # fmt: skip
+        if "plays" in self.cells:  # what Meta called views until 2025
+            plays = self.numbers("plays", count=True).values
+            frame["views"] = frame["views"].fillna(plays) if "views" in frame else plays
         self.part.tables["posts"] = frame[frame["account_id"].notna()]
         if "handle" in self.cells:
-            accounts = pd.DataFrame({"account_id": ids, "platform": platforms, "handle": handles})[handles.notna()]
-            self.part.tables["accounts"] = accounts.drop_duplicates("account_id")
+            platforms = owners.str.split(":").str[0]
+            accounts = self.fill("accounts", account_id=owners, platform=platforms, handle=handles)[handles.notna()]
+            self.part.tables["accounts"] = accounts.drop_duplicates("account_id", ignore_index=True)
 
     def reactions(self) -> None:
         """Likers and commenters: a row may hold a like, a comment, or both."""
-        handles, _ = self.handles()
-        frame = pd.DataFrame({"account_id": OWN, "post_id": self.post_refs(), "follower_id": handles})
-        frame["at"] = self.date()
-        liked = self.text("liked").str.lower().map(FLAGS).eq(True)
-        if "liked" not in self.cells:
-            liked = pd.Series("comment" not in self.cells, index=frame.index)
-        comment = self.text("comment").map(lambda text: None if text in ("-", "–") else text, na_action="ignore")
-        likes = frame[liked & handles.notna()].assign(kind="like", text=None)
-        comments = frame[comment.notna() & handles.notna()].assign(kind="comment", text=comment)
-        self.part.tables["interactions"] = pd.concat([likes, comments], ignore_index=True)
+        refs = self.text("post").fillna(self.text("url"))
+        refs = refs.map(lambda ref: shortcode_in(ref) or ref, na_action="ignore").astype("str")
+        text = self.text("comment").replace(["-", "–"], pd.NA)
+        frame = pd.DataFrame({"account_id": OWN, "post_id": refs, "follower_id": self.handles()[0], "at": self.date()})
         kind = "comment" if "comment" in self.cells and "liked" not in self.cells else "like"
+        liked = self.text("liked").str.lower().map(FLAGS).eq(True) | (kind == "like" and "liked" not in self.cells)
+        known = frame["follower_id"].notna()
+        likes, comments = frame.assign(kind="like", text=None), frame.assign(kind="comment", text=text)
+        rows = [likes[liked & known], comments[text.notna() & known]]
+        self.part.tables["interactions"] = pd.concat(rows, ignore_index=True)
         named = frame.loc[frame["post_id"].notna(), ["account_id", "post_id"]].drop_duplicates()
-        if len(named):
-            self.part.tables["coverage"] = named.assign(kind=kind, complete=True)
-            self.note("guess", message("The list was taken to name everyone who reacted ({kind}) to {n} of the posts.",
-                                       kind=kind, n=len(named)))  # fmt: skip
+        self.part.tables["coverage"] = named.assign(kind=kind, complete=True)
+        if n := len(named):
+            told = message(
+                "The list was taken to name everyone who reacted ({kind}) to {n} of the posts.", kind=kind, n=n
+            )
+            self.note("guess", told, n)
 
     def sales(self) -> None:
-        numbered = pd.Series([f"{self.source}-{row}" for row in self.rows], dtype="str")
-        frame = pd.DataFrame({"sale_id": self.text("sale_id").fillna(numbered), "account_id": OWN})
-        frame["follower_id"] = self.handles()[0]
-        frame["at"] = self.date()
-        frame[["amount", "currency"]] = self.money("amount")
-        for role in ("code", "utm_source", "utm_campaign", "status"):
-            frame[role] = self.text(role)
-        frame["referrer"] = self.text("referrer").map(lambda t: clean_handle(t)[0] or None, na_action="ignore")
-        frame["quantity"] = self.number("quantity", count=True)
+        ids = self.text("sale_id").fillna(self.numbered())
+        kols = self.text("referrer").map(lambda text: clean_handle(text)[0] or None, na_action="ignore")
+        money = self.money("amount")
+        frame = self.fill("sales", sale_id=ids, account_id=OWN, follower_id=self.handles()[0], at=self.date(),
+                          referrer=kols, amount=money["amount"], currency=money["currency"])  # fmt: skip
         self.part.tables["sales"] = frame
 
     def days(self) -> None:
-        zone = self.settings.time_zone
-        frame = pd.DataFrame({"account_id": OWN, "date": self.date().dt.tz_convert(zone).dt.tz_localize(None)})
-        for role in ("followers", "new_follows", "lost_follows", "views", "reach", "profile_visits", "interactions"):
-            frame[role] = self.number(role, count=True)
+        date = self.date().dt.tz_convert(self.settings.time_zone).dt.tz_localize(None)
+        frame = self.fill("days", account_id=OWN, date=date)
         self.part.tables["days"] = frame[frame["date"].notna()]

@@ -10,7 +10,7 @@ import zipfile
 from collections import Counter
 
 from engage.messages import ReadError, message
-from engage.readers.files import BROKEN, Member, unpacked
+from engage.readers.files import Member, unpacked
 
 Grid = list[list[str]]
 MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]")
@@ -58,9 +58,13 @@ def delimiter(text: str) -> str:
 
 
 def read_grid(member: Member) -> list[tuple[str, Grid]]:
-    """Read a CSV-like file or a workbook as sheets of text cells. Raises ReadError."""
-    if member.is_sheet:
-        return _workbook(member)
+    """Read a CSV-like file or a workbook as sheets of text cells, once. Raises ReadError."""
+    if member.grid is None:
+        member.grid = _workbook(member) if member.is_sheet else _table(member)
+    return member.grid
+
+
+def _table(member: Member) -> list[tuple[str, Grid]]:
     text = decode(member.data)
     mark = ""
     if match := re.match(r"\s*sep=(.)\r?\n", text):
@@ -103,7 +107,7 @@ def _workbook(member: Member) -> list[tuple[str, Grid]]:
         book.close()
     except ReadError:
         raise
-    except BROKEN + (Exception,) as error:  # openpyxl raises whatever a broken workbook makes it trip over
+    except Exception as error:  # openpyxl raises whatever a broken workbook makes it trip over
         raise ReadError(
             message("{file} is damaged and cannot be opened. Save it again as XLSX.", file=member.label)
         ) from error

@@ -36,6 +36,7 @@ LABELS = {
     "x": message("X"),
     "feed": message("a feed post"),
     "reel": message("a reel"),
+    "reels": message("a reel"),
     "story": message("a story"),
     "video": message("a video"),
     "personal": message("friends and family"),
@@ -96,6 +97,8 @@ ROLES = {
     "referrer": message("referred by"),
     "quantity": message("quantity"),
     "status": message("status of the order"),
+    "utm_source": message("UTM source"),
+    "utm_campaign": message("UTM campaign"),
     "liked": message("liked (yes or no)"),
     "comment": message("text of a comment"),
 }

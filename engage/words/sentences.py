@@ -7,8 +7,8 @@ FINDINGS = {
         "{low:percent} are passive: {passive} of the {judged} followers who have seen at least {silence} posts."
     ),
     "passive_range": message(
-        "Between {from:percent} and {to:percent} are passive: {passive} of the {judged} followers who have seen"
-        " at least {silence} posts for certain, and {undecided} who cannot be decided yet."
+        "Between {from:percent} and {to:percent} are passive. Of the {judged} followers who have seen at least"
+        " {silence} posts, {passive} are passive for certain and {undecided} cannot be decided yet."
     ),
     "scope_whole": message("The list holds {listed} of {stated} followers, so this is a count and not an estimate."),
     "scope_since": message(

@@ -48,7 +48,11 @@ def start(command: str, home: Path, *options: str) -> Server:
     code = "from engage.app.command import main; raise SystemExit(main())"
     with said.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-c", code, command, "--no-browser", *options], env=environment, stdout=out, stderr=out, cwd=home
+            [sys.executable, "-c", code, command, "--no-browser", *options],
+            env=environment,
+            stdout=out,
+            stderr=out,
+            cwd=home,
         )
     for _ in range(240):
         found = re.search(r"http://127\.0\.0\.1:\d+/[^\s]*", said.read_text(errors="replace"))
@@ -92,7 +96,10 @@ class Visit:
         self.page.on("websocket", self._socket)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-        self.page.on("response", lambda reply: self.refused.append(f"{reply.status} {reply.url}") if reply.status >= 400 else None)
+        self.page.on(
+            "response",
+            lambda reply: self.refused.append(f"{reply.status} {reply.url}") if reply.status >= 400 else None,
+        )
 
     def _guard(self, route) -> None:
         url = route.request.url
@@ -113,7 +120,9 @@ class Visit:
         self.page.wait_for_selector("#rendered_cells:visible", timeout=60_000)
         if charts:
             self.page.wait_for_function(
-                "n => document.querySelectorAll('.eg-chart svg.marks, .eg-chart canvas.marks').length >= n", arg=charts, timeout=60_000
+                "n => document.querySelectorAll('.eg-chart svg.marks, .eg-chart canvas.marks').length >= n",
+                arg=charts,
+                timeout=60_000,
             )
         return self
 
@@ -196,7 +205,13 @@ def demo(tmp_path_factory) -> Path:
     notebook(folder / "start.ipynb", "Start here", "# Start\n\n[Charts](1-bring-your-data.ipynb)",
              "from engage.visit import visit\nimport ipywidgets\nipywidgets.HTML(f'asked for {sorted(visit().items())}')")  # fmt: skip
     notebook(folder / "1-bring-your-data.ipynb", "Widgets", "# Charts", CHARTS, PAGE, TABLE, FILES)
-    notebook(folder / "3-why-passive.ipynb", "Fails", "# Before\n\nBefore the failure.", "import pandas\nsecret_name = 1\nsecret_name / 0", "# After")
+    notebook(
+        folder / "3-why-passive.ipynb",
+        "Fails",
+        "# Before\n\nBefore the failure.",
+        "import pandas\nsecret_name = 1\nsecret_name / 0",
+        "# After",
+    )
     twelve = "for _ in range(12):\n    display(ChartWidget(spec, data={'rows': rows}))"
     notebook(folder / "4-what-it-costs.ipynb", "Twelve", "# Twelve", CHARTS, twelve)
     return folder

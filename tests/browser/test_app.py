@@ -35,9 +35,12 @@ def test_policy_lets_the_browser_reach_only_this_server(app, visit):
     policy = page.request.get(render(app, "start.ipynb")).headers["content-security-policy"]
     assert "default-src 'self'" in policy and "http:" not in policy
     assert not page.evaluate("fetch('http://127.0.0.1:9/').then(() => true, () => false)")
-    assert page.evaluate("""() => new Promise(done => {
+    assert (
+        page.evaluate("""() => new Promise(done => {
         document.addEventListener('securitypolicyviolation', e => done(e.violatedDirective));
-        fetch('https://example.invalid/').catch(() => {}); })""") == "connect-src"
+        fetch('https://example.invalid/').catch(() => {}); })""")
+        == "connect-src"
+    )
 
 
 def test_another_host_name_is_refused(app):
@@ -86,7 +89,9 @@ def test_slider_and_new_rows_change_the_drawing_without_a_new_one(app, visit):
     page.wait_for_function("document.querySelectorAll(\"svg[data-mine=same] path[fill='#0072B2']\").length == 4")
     assert one.received - before < 20_000
     page.get_by_role("button", name="Fewer rows").click()
-    page.wait_for_function("document.querySelectorAll(\"svg[data-mine=same] path[aria-roledescription=bar]\").length == 4")
+    page.wait_for_function(
+        'document.querySelectorAll("svg[data-mine=same] path[aria-roledescription=bar]").length == 4'
+    )
     assert page.locator(".noUi-handle").get_attribute("aria-label") == "Cut"
 
 

@@ -23,12 +23,12 @@ def test_notebook_draws_its_charts_in_lab_without_an_outside_request(lab, visit)
     address = urlsplit(lab.url)
     one.page.goto(f"{address.scheme}://{address.netloc}/lab/tree/1-bring-your-data.ipynb?{address.query}&reset")
     one.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-    one.page.wait_for_selector("[data-status=idle]", timeout=60_000)
+    one.page.wait_for_selector("text=/Python 3 .*Idle/", timeout=90_000)  # a run before that is lost
     one.page.locator(".jp-Notebook .jp-Cell").first.click()
     one.page.get_by_role("menuitem", name="Run", exact=True).click()
     one.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    one.page.wait_for_selector(".eg-chart svg.marks", timeout=60_000)
-    one.page.wait_for_selector(".eg-upload", state="attached", timeout=60_000)
+    one.page.wait_for_selector(".eg-chart svg.marks", state="attached", timeout=90_000)
+    one.page.wait_for_selector(".eg-upload", state="attached", timeout=30_000)
     one.page.wait_for_timeout(3000)  # news and update checks would come by themselves
     assert not one.outside
     assert "Would you like to receive official Jupyter news" not in one.text()

@@ -1,7 +1,6 @@
 """Whatever a person drops in: hostile, broken and wrong files become sentences, and nothing else is lost."""
 
 import json
-import os
 import random
 import struct
 import zipfile
@@ -52,7 +51,7 @@ WRONG = {
     "locked.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1" + "EncryptedPackage".encode("utf-16-le"), "password"),
     "lama.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1 Workbook", "save it as XLSX"),
     "empty.csv": (b"", "is empty"),
-    "halaman.html": (b"<!DOCTYPE html><html></html>", "choose the format JSON"),
+    "halaman.html": (b"<!DOCTYPE html><html></html>", "choose JSON"),
     "data.json": (b'[{"shortCode": "abc", "likesCount": 3}]', "shortCode"),
     "patah.json": (b'{"a": [1, 2', "not complete"),
     "lain.csv": (b"foo,bar\n1,2\n", "foo, bar"),
@@ -117,8 +116,8 @@ def test_a_link_that_leads_out_of_a_folder_is_not_followed(tmp_path):
     outside.write_bytes(b"Username\nrahasia.uji\n")
     (tmp_path / "masuk").mkdir()
     (tmp_path / "masuk" / "ok.csv").write_bytes(FOLLOWERS)
-    os.symlink(outside, tmp_path / "masuk" / "link.csv")
-    os.symlink(tmp_path, tmp_path / "masuk" / "naik")
+    (tmp_path / "masuk" / "link.csv").symlink_to(outside)
+    (tmp_path / "masuk" / "naik").symlink_to(tmp_path)
     study = read(tmp_path / "masuk")
     assert names(study) == ["sari.uji01", "bima_uji02"]
     assert any("leads out" in str(note) for note in study.notes)
@@ -194,7 +193,8 @@ def test_broken_workbooks_are_sentences(tmp_path):
 
 def test_deep_json_and_absurd_values_do_no_harm(tmp_path, good):
     (tmp_path / "followers_1.json").write_text("[" * 100_000)
-    odd = [{"string_list_data": [{"value": 5, "timestamp": 10**30}]}, {"string_list_data": None}, {"string_list_data": ["x"]},
+    odd = [{"string_list_data": [{"value": 5, "timestamp": 10**30}]}, {"string_list_data": None},
+           {"string_list_data": ["x"]},
            {"string_list_data": [{"href": "https://www.instagram.com/_u/sari.uji01", "timestamp": "x"}]}]  # fmt: skip
     (tmp_path / "followers_2.json").write_text(json.dumps(odd))
     study = read(tmp_path)

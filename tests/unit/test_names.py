@@ -7,6 +7,7 @@ import engage.readers as readers
 from engage.messages import ReadError, StudyError
 from engage.readers import read
 from engage.readers.names import add_reactions, parse_names
+from engage.readers.part import clean_handle
 from engage.study import Study
 
 PASTED = """sari.uji01's profile picture
@@ -81,7 +82,7 @@ def test_a_text_file_is_followers_unless_its_name_says_likers(tmp_path):
 
 def test_prose_is_not_a_list_of_names(tmp_path):
     (tmp_path / "catatan.txt").write_text("Kopi kami enak sekali\nBesok ada promo\n")
-    with pytest.raises(ReadError, match="catatan.txt"):
+    with pytest.raises(ReadError, match=r"catatan\.txt"):
         read(tmp_path)
 
 
@@ -97,3 +98,8 @@ def test_a_sample_is_read_from_its_raw_files_only(tmp_path, monkeypatch):
     assert (study.settings.title, study.truth) == ("kopi-uji", None)
     with pytest.raises(ReadError, match="kopi-uji"):
         readers.sample("tiada")
+
+
+def test_a_link_to_a_post_is_no_account():
+    assert clean_handle("https://www.instagram.com/reel/DZrdixGAomb/") == ("", "instagram")
+    assert clean_handle("https://www.tiktok.com/@Sari.Uji?lang=id") == ("sari.uji", "tiktok")

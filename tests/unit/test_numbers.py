@@ -53,6 +53,11 @@ def test_alone_a_mark_before_three_digits_parts_thousands():
     assert read("1.234", "5.678").values.tolist() == [1234, 5678]
 
 
+def test_whole_amounts_of_money_are_no_guess_worth_telling():
+    assert not read("36.000", "125.000", money=True).notes
+    assert read("36.000", "125,000", money=True).notes
+
+
 def test_a_decimal_mark_that_the_user_gave_settles_it():
     assert read("1.234", decimal=".").values[0] == 1.234
 

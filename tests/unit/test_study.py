@@ -202,11 +202,10 @@ def test_concat_of_nothing_is_no_table():
     assert concat([posts(likes=[1]), posts(likes=[2])])["likes"].tolist() == [1, 2]
 
 
+TIMES = st.datetimes(min_value=pd.Timestamp("1980-01-01"), max_value=pd.Timestamp("2100-01-01"))
 VALUES = st.one_of(
-    st.none(), st.text(max_size=6), st.just("\ud83d"), st.lists(st.integers(), max_size=1), st.integers(), st.floats(), st.booleans(),
-    st.datetimes(min_value=pd.Timestamp("1980-01-01"), max_value=pd.Timestamp("2100-01-01")).map(
-        lambda time: pd.Timestamp(time, tz="UTC")
-    ),
+    st.none(), st.text(max_size=6), st.just("\ud83d"), st.lists(st.integers(), max_size=1), st.integers(),
+    st.floats(), st.booleans(), TIMES.map(lambda time: pd.Timestamp(time, tz="UTC")),
 )  # fmt: skip
 
 
