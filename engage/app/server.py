@@ -170,8 +170,6 @@ def voila_config(folder: Path, port: int, language: str, token: str) -> Config:
         name: {"pool_size": 1} for name in warm
     }
     config.MappingKernelManager.update(cull_idle_timeout=1800, cull_interval=60)
-    if sys.platform == "linux":
-        config.KernelManager.transport = "ipc"  # files of this user, where ports would be open to everyone here
     config.ZMQChannelsWebsocketConnection.limit_rate = False
     config.EngageVoila.logging_config = {"handlers": {"console": {"level": "CRITICAL"}}}
     return config
@@ -206,7 +204,13 @@ def serve(
     app.when_ready = ready
     app.first_page = "start.ipynb" if language == "en" else f"{language}/start.ipynb"
     app.initialize([])
-    app.start()
+    window = os.dup(2)
+    with log_file.open("a", encoding="utf-8") as log:
+        os.dup2(log.fileno(), 2)  # what kernels complain about goes to the log, not to the person
+        try:
+            app.start()
+        finally:
+            os.dup2(window, 2)
 
 
 def lab(*, port: int = 0, browser: bool = True, folder: Path | None = None) -> None:

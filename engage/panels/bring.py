@@ -120,6 +120,7 @@ class BringPanel(parts.Panel):
         self.about.show(parts.html(self.about.about(study)))
         posts = study.posts[study.posts["account_id"] == study.owner].sort_values("published_at", ascending=False)
         self.post.options = [(self._post(row), row.post_id) for row in posts.head(500).itertuples()]
+        self.post.index = 0 if len(posts) else None  # ipywidgets chooses none when the options were empty before
         self.paste.layout.display = "" if len(posts) else "none"
         self.title.value = self.title.value or study.settings.title or study.owner.partition(":")[2]
 

@@ -64,10 +64,9 @@ class StartPanel(parts.Panel):
 
     def _list(self, shelf: Shelf) -> None:
         rows = shelf.studies.itertuples(index=False)
-        self.saved.options = [
-            (self.words.say(message("{title}, saved {at:date}", title=row.title, at=row.saved_at)), row.id)
-            for row in rows
-        ]
+        named = [(message("{title}, saved {at:date}", title=row.title, at=row.saved_at), row.id) for row in rows]
+        self.saved.options = [(self.words.say(name), key) for name, key in named]
+        self.saved.index = 0 if self.saved.options else None
 
     def _show(self) -> None:
         """Show the open study and the pages that it can go to."""

@@ -24,6 +24,7 @@ from engage.study import Note, Settings, Study
 
 READERS: tuple[Any, ...] = (instagram_export, meta_content, spreadsheet, names)
 LATER: tuple[Any, ...] = READERS[1:]
+EXPORTED = (".json", ".html", ".txt", ".js", "")
 NOTHING = message("There is no file to read. Bring an export, a table or a list of names.")
 NEVER_READ = re.compile(r"(?:^|/)(?:_|README|truth[^/]*\.(?:parquet|csv)$)", re.I)
 Progress = Callable[[Message, float], None]
@@ -122,12 +123,12 @@ def _sort(members: list[Member], notes: list[Note], options: Options, tell: Prog
     candidates = sorted(members, key=lambda m: not instagram_export.role_of(m))
     for i, member in enumerate(candidates):
         tell(message("Reading {file}", file=member.label), 0.9 * i / len(members))
-        inside = any(member.label_in(root) for root in roots)
+        rest = any(member.label_in(root) for root in roots) and member.suffix in EXPORTED
         try:
             if instagram_export.role_of(member) and instagram_export.claims(member, options):
                 claimed[instagram_export].append(member)
                 roots.add(instagram_export.root(member))
-            elif inside and member.suffix in (".json", ".html", ".txt", ".js", ""):
+            elif rest or instagram_export.PRIVATE.search(member.path):
                 left += 1  # the rest of an export (messages, contacts, places) is never opened
             elif what := problem(member):
                 notes.append(Note("warning", member.source, what))

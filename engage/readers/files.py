@@ -131,25 +131,18 @@ def unpacked(stream: IO[bytes], packed: int | None, budget: Budget, label: str) 
 
 def problem(member: Member) -> Message | None:
     """What keeps a member's bytes from being text, JSON or a workbook; None when nothing does."""
-    file, wrong = member.label, (kind for magic, kind in WRONG.items() if member.head.startswith(magic))
-    if not member.is_sheet and (kind := next(wrong, None)):
-        return message(
-            "{file} is {kind}, not a table or an export. Bring CSV, XLSX, JSON or a zip.", file=file, kind=kind
-        )
-    data = member.data
-    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+    file, head = member.label, member.head
+    kind = next((kind for magic, kind in WRONG.items() if head.startswith(magic)), None)
+    if kind and not member.is_sheet:
+        return message("{file} is {kind}, not a table or export. Bring CSV, XLSX, JSON or a zip.", file=file, kind=kind)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html")):
+        return message("{source} holds web pages (HTML). Order the export again and choose JSON.", source=member.source)
+    if not member.data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         return message("{file} is empty.", file=file)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        if "EncryptedPackage".encode("utf-16-le") in data:
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        if "EncryptedPackage".encode("utf-16-le") in member.data:
             return message("{file} is protected by a password. Save it without one and bring it again.", file=file)
         return message("{file} is an old Excel file. Open it and save it as XLSX.", file=file)
-    kind = None if member.is_sheet else next((kind for magic, kind in WRONG.items() if data.startswith(magic)), None)
-    if kind:
-        return message(
-            "{file} is {kind}, not a table or an export. Bring CSV, XLSX, JSON or a zip.", file=file, kind=kind
-        )
-    if data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html")):
-        return message("{source} holds web pages (HTML). Order the export again and choose JSON.", source=member.source)
     return None
 
 

@@ -49,6 +49,7 @@ FOLDERS = frozenset(
         "likes",
     ]
 )
+PRIVATE = re.compile(r"(?:^|/)(?:messages|contacts|security_and_login_information|device_information)/")
 ENTRY_KEYS = {"string_list_data", "string_map_data", "media", "label_values", "uri", "media_map_data"}
 METRICS = {
     "accounts reached": "reach", "impressions": "impressions", "plays": "views", "views": "views", "likes": "likes",

@@ -5,7 +5,7 @@ import time
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engage.readers.dates import parse_dates, shortcode_in, shortcode_time
@@ -80,6 +80,7 @@ def test_a_shortcode_is_a_clock():
     assert shortcode_in("https://www.instagram.com/reel/DZrdixGAomb/?igsh=x") == "DZrdixGAomb"
 
 
+@settings(deadline=None)
 @given(st.datetimes(dt.datetime(1995, 1, 1), dt.datetime(2090, 1, 1)))
 def test_what_python_writes_is_read_back(moment):
     moment = moment.replace(tzinfo=dt.UTC)
@@ -89,11 +90,13 @@ def test_what_python_writes_is_read_back(moment):
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=40)))
 def test_no_text_makes_it_fail(texts):
     assert len(parse_dates(pd.Series(texts, dtype="str"), "Asia/Jakarta").values) == len(texts)
 
 
+@settings(deadline=None)
 @given(
     st.from_regex(
         r"[0-9A-Za-z]{1,4}[/. :-][0-9A-Za-z]{1,4}[/. :-][0-9]{1,4} ?[0-9]{0,2}[:.]?[0-9]{0,2} ?[a-zA-Z+]{0,4}"

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from engage.readers import read
-from engage.readers.files import Member
 
 HERE = "connections/followers_and_following/"
 INSIGHTS = "logged_information/past_instagram_insights/"
@@ -62,13 +61,19 @@ def test_two_accounts_stay_apart(export):
 
 
 def test_private_files_are_never_opened(export, monkeypatch):
-    opened, bytes_of = [], Member.head.func
-    spy = property(lambda self: opened.append(self.path) or bytes_of(self))
-    monkeypatch.setattr(Member, "head", spy)
-    read(export({
+    opened, really_open = [], zipfile.ZipFile.open
+    path = export({
         HERE + "followers_1.json": [person("a.uji")], "messages/inbox/x/message_1.json": {"messages": []},
         "connections/contacts/synced_contacts.json": [], "personal_information/device_information/camera.json": {},
-    }))  # fmt: skip
+        "messages/inbox/x/message_1.html": "<html>", "logged_information/places/places.json": [],
+    })  # fmt: skip
+
+    def spy(self, member, *rest):
+        opened.append(member.filename)
+        return really_open(self, member, *rest)
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", spy)
+    read(path)
     assert set(opened) == {HERE + "followers_1.json"}
 
 

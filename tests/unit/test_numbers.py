@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engage.readers.numbers import parse_numbers
@@ -89,18 +89,21 @@ def test_an_id_that_a_spreadsheet_rounded_is_refused():
     assert "rounded" in str(found.notes[0])
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12), st.sampled_from([".", ","]))
 def test_a_grouped_whole_number_comes_back(number, mark):
     text = f"{number:,}".replace(",", mark)
     assert read(text, count=True).values[0] == number
 
 
+@settings(deadline=None)
 @given(st.decimals(0, 10**9, places=2), st.sampled_from([",.", ".,"]))
 def test_a_number_with_cents_comes_back_in_both_styles(number, marks):
     text = f"{number:,.2f}".translate(str.maketrans(",.", marks))
     assert read(text, money=True).values[0] == pytest.approx(float(number))
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=30)), st.booleans(), st.booleans())
 def test_no_text_makes_it_fail(texts, money, count):
     assert len(parse_numbers(pd.Series(texts, dtype="str"), money=money, count=count).values) == len(texts)
