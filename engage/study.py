@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -185,8 +185,11 @@ class Study:
     id: str = ""
 
     def __post_init__(self) -> None:
+        self._check(TABLES)
+
+    def _check(self, names: Iterable[str]) -> None:
         notes = list(self.notes)
-        for name in TABLES:
+        for name in names:
             frame, found = check_table(name, getattr(self, name))
             object.__setattr__(self, name, frame)
             notes += [note for note in found if note not in notes]
@@ -205,8 +208,14 @@ class Study:
         return all(frame.empty for frame in self.tables.values())
 
     def with_(self, **changes: Any) -> Study:
-        """Return a copy in which some tables, notes or settings are replaced."""
-        return replace(self, **changes)
+        """Return a copy in which some tables, notes or settings are replaced; only those tables are checked."""
+        unknown = set(changes) - {f.name for f in fields(self)}
+        if unknown:
+            raise TypeError(f"Study has no {sorted(unknown)[0]!r}")
+        fresh = object.__new__(Study)
+        fresh.__dict__.update(self.__dict__ | changes)
+        fresh._check(name for name in TABLES if name in changes)
+        return fresh
 
     @property
     def owner(self) -> str:

@@ -141,9 +141,7 @@ def _posts_that_count(study: Study, owner: str, until: pd.Timestamp | None) -> t
         posts = posts[posts["published_at"] <= until - SETTLED]
     posts = posts.sort_values(["published_at", "post_id"], kind="stable").reset_index(drop=True)
     kinds = covered.loc[covered["post_id"].isin(posts["post_id"]), "kind"]
-    return posts[["post_id", "published_at", "kind", "topic"]].copy(), tuple(
-        k for k in ENGAGING if (kinds == k).any()
-    )
+    return posts[["post_id", "published_at", "kind", "topic"]].copy(), tuple(k for k in ENGAGING if (kinds == k).any())
 
 
 def _missing(frame: pd.DataFrame, posts: pd.DataFrame, study: Study) -> tuple[Missing, ...]:

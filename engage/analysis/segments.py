@@ -144,9 +144,7 @@ class Segments:
         silent = int((judged["x"] == 0).sum())
         if silent and fans >= 1:
             fans = min(round(fans), silent)
-            found.append(
-                Finding("unseen_fans", "estimate", {"fans": fans, "silent": silent}, silent, None, "estimate")
-            )
+            found.append(Finding("unseen_fans", "estimate", {"fans": fans, "silent": silent}, silent, None, "estimate"))
         if self.activity.typical:
             rate, interval = self.activity.typical
             engaged = int((frame["x"] > 0).sum())
@@ -256,8 +254,10 @@ def _reasons(frame: pd.DataFrame, code: npt.NDArray[Any], rules: SegmentRules) -
     """One Message a follower. Few followers differ in what it says, so each is made once and shared."""
     said = {
         "advocate": ["occasions"], "active": ["x_w"], "rare": ["x_w"], "fading": ["x", "s"],
-        "passive": ["n", "watched"], "too_early": ["n", "x", "s", "dated"],
+        "passive": ["n", "watched"], "new": ["n"], "quiet": ["s"], "undated": ["n", "x"],
     }  # fmt: skip
+    dated, x = frame["dated"].to_numpy(), frame["x"].to_numpy()
+    code = np.where(code == SEGMENTS.index("too_early"), np.where(dated, np.where(x > 0, 6, 5), 7), code)
     reasons = np.empty(len(frame), dtype=object)
     for number, (name, used) in enumerate(said.items()):
         rows = np.flatnonzero(code == number)
@@ -300,9 +300,9 @@ def _reason(name: str, seen: dict[str, int], rules: SegmentRules) -> Message:
             n=seen["n"],
             one_in=round((1 - rules.regular_rate) ** -float(seen["n"])),
         )
-    if not seen["dated"]:
+    if name == "undated":
         return message("no follow date: at most {n} posts seen, reacted to {x}", n=seen["n"], x=seen["x"])
-    if seen["x"]:
+    if name == "quiet":
         return plural(
             "quiet for now: silent through {n} post since the last reaction",
             "quiet for now: silent through {n} posts since the last reaction",

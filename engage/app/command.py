@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     everywhere = argparse.ArgumentParser(add_help=False)
     everywhere.add_argument(
         "--home", metavar="DIR", default="",
-        help=_text(message("The folder that holds your studies. Left out: ENGAGE_HOME, else engage in your own folder.")),
+        help=_text(message("The folder that holds your studies. Left out: ENGAGE_HOME, else ~/engage.")),
     )  # fmt: skip
     pages = argparse.ArgumentParser(add_help=False, parents=[everywhere])
     pages.add_argument("--port", type=int, default=0, help=_text(message("The port. Left out: any free one.")))
@@ -63,14 +63,14 @@ def parser() -> argparse.ArgumentParser:
     pages.add_argument("--notebooks", default="", help=argparse.SUPPRESS)
     app = commands.add_parser("app", parents=[pages], help=_text(message("Open the pages in the browser.")))
     app.add_argument(
-        "--language", choices=("en", "id", "ms"), default="en", help=_text(message("The language of the pages."))
+        "--language", choices=("en", "id", "ms"), default="en", help=_text(message("The pages' language."))
     )
     app.add_argument(
         "--token", nargs="?", const="new", default="",
-        help=_text(message("Ask for a token, for a computer that several people use at once. Without a value, a new one.")),
+        help=_text(message("Ask for a token, where several people share the computer. No value: a new one.")),
     )  # fmt: skip
     commands.add_parser(
-        "lab", parents=[pages], help=_text(message("Open the notebooks in JupyterLab, to learn and to change."))
+        "lab", parents=[pages], help=_text(message("Open the notebooks in JupyterLab, to change them."))
     )
     read = commands.add_parser("read", parents=[everywhere], help=_text(message("Read files into a study.")))
     read.add_argument("files", nargs="+", metavar="FILE")

@@ -103,7 +103,7 @@ class EngageVoila(Voila):
         return handlers
 
     def launch_browser(self) -> None:
-        self.when_ready(self.display_url)
+        self.when_ready(self.connection_url)
 
 
 def notebooks_folder() -> Path:
@@ -169,6 +169,8 @@ def voila_config(folder: Path, port: int, language: str, token: str) -> Config:
     config.VoilaKernelManager.kernel_pools_config = {"default": {"pool_size": 0}} | {
         name: {"pool_size": 1} for name in warm
     }
+    # what is for those who read code; it runs all the same, so that both hosts run the same notebook
+    config.TagRemovePreprocessor.update(enabled=True, remove_cell_tags={"analyst"})
     config.MappingKernelManager.update(cull_idle_timeout=1800, cull_interval=60)
     config.ZMQChannelsWebsocketConnection.limit_rate = False
     config.EngageVoila.logging_config = {"handlers": {"console": {"level": "CRITICAL"}}}
@@ -196,9 +198,10 @@ def serve(
     os.environ["ENGAGE_HOME"] = str(home())
 
     def ready(address: str) -> None:
+        address += f"?token={token}" if token else ""
         print(message("Engage runs at {address} – stop it with Ctrl+C.", address=address), flush=True)
         if browser:
-            webbrowser.open(f"{address}?token={token}" if token else address)
+            webbrowser.open(address)
 
     app = EngageVoila(config=voila_config(folder, port, language, token))
     app.when_ready = ready

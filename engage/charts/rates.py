@@ -50,9 +50,7 @@ def rate_dots(words: Words) -> dict[str, Any]:
     return dressed(band + line + dots, height=280)
 
 
-def influencer_rows(
-    comparison: Comparison, denominator: str, platform: str, words: Words
-) -> list[dict[str, Any]]:
+def influencer_rows(comparison: Comparison, denominator: str, platform: str, words: Words) -> list[dict[str, Any]]:
     """One row an influencer whose rate can be told, the highest first, for `influencer_dots`."""
     frame = comparison.influencers
     frame = frame[(frame["platform"] == platform) & frame[f"by_{denominator}"].notna()]

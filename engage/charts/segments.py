@@ -49,9 +49,7 @@ def segment_bars(words: Words) -> dict[str, Any]:
     bars = (
         base.mark_bar(stroke=INK, strokeWidth=1, height={"band": 0.72}, cursor="pointer")
         .encode(
-            x=alt.X(
-                "followers:Q", title=words.say(message("followers")), axis=alt.Axis(tickCount=5, format=",d")
-            ),
+            x=alt.X("followers:Q", title=words.say(message("followers")), axis=alt.Axis(tickCount=5, format=",d")),
             color=alt.Color("segment:N", scale=scale, legend=None),
             strokeDash=alt.condition("datum.segment == 'too_early'", alt.value([4, 3]), alt.value([1, 0])),
             opacity=alt.condition(pick, alt.value(1.0), alt.value(0.35)),
@@ -84,9 +82,7 @@ def map_rows(segments: Segments, words: Words) -> list[dict[str, Any]]:
     code = frame["segment"].cat.codes.to_numpy()
     packed, counts = np.unique((column * len(STEPS) + row) * len(SEGMENTS) + code, return_counts=True)
     names = steps(words)[::-1]
-    cells = pd.DataFrame(
-        {"cell": packed // len(SEGMENTS), "code": packed % len(SEGMENTS), "followers": counts}
-    )
+    cells = pd.DataFrame({"cell": packed // len(SEGMENTS), "code": packed % len(SEGMENTS), "followers": counts})
     return [
         {
             "silent": int(cell // len(STEPS)) * width + width / 2,

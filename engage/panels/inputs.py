@@ -52,7 +52,7 @@ class Upload(anywidget.AnyWidget):
         size = max(1, limit // 1_000_000)
         texts = {
             "label": message("Choose files"),
-            "hint": message("or drop them here. Each file may hold up to {size} MB. They stay on this computer.", size=size),
+            "hint": message("or drop them here, up to {size} MB each. They stay on this computer.", size=size),
             "too_big": message("{name} is larger than {size} MB and was left out.", name="{name}", size=size),
             "progress": message("{name}: {percent} %", name="{name}", percent="{percent}"),
             "done": message("{name} has arrived.", name="{name}"),

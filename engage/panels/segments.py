@@ -201,16 +201,21 @@ class SegmentsPanel(parts.Panel):
         self.clear.layout.display = "none" if everyone else ""
         self.people.refresh()
 
-    def _sorted(self, key: str, descending: bool) -> pd.DataFrame:
-        frame = self.result.followers.loc[self.chosen]
+    def _sorted(self, key: str, descending: bool, limit: int | None = None) -> pd.DataFrame:
+        """The chosen followers in order; only the rows that are wanted are copied."""
+        frame = self.result.followers
+        rows = np.flatnonzero(self.chosen)
         column = SORTS.get(key)
         if column is None:  # its own order: advocates first, then by silence
-            order = np.lexsort((-frame["x"].to_numpy(), frame["s"].to_numpy(), frame["segment"].cat.codes.to_numpy()))
-            return frame.iloc[order]
-        return frame.sort_values(column, ascending=not descending, kind="stable")
+            keys = [frame[name].to_numpy()[rows] for name in ("x", "s")] + [frame["segment"].cat.codes.to_numpy()[rows]]
+            rows = rows[np.lexsort((-keys[0], keys[1], keys[2]))]
+        else:
+            chosen = frame[column].iloc[rows]  # the frame counts its rows from 0, so labels are positions
+            rows = chosen.sort_values(ascending=not descending, kind="stable", na_position="last").index.to_numpy()
+        return frame.iloc[rows[:limit]]
 
     def _rows(self, key: str, descending: bool, limit: int) -> Rows:
-        part, words = self._sorted(key, descending).head(limit), self.words
+        part, words = self._sorted(key, descending, limit), self.words
         cells = [
             [
                 row.handle if isinstance(row.handle, str) else row.follower_id,

@@ -154,7 +154,8 @@ CHARTS = """
 from engage.charts.widget import ChartWidget
 spec = {"width": "container", "height": 120, "data": {"name": "rows"}, "mark": {"type": "bar", "cursor": "pointer"},
         "params": [{"name": "cut", "value": 5}, {"name": "pick", "select": {"type": "point", "fields": ["day"]}}],
-        "encoding": {"x": {"field": "day", "type": "temporal", "timeUnit": "yearmonthdate"}, "y": {"field": "n", "type": "quantitative"},
+        "encoding": {"x": {"field": "day", "type": "temporal", "timeUnit": "yearmonthdate"},
+                     "y": {"field": "n", "type": "quantitative"},
                      "color": {"condition": {"test": "datum.n > cut", "value": "#0072B2"}, "value": "#B45309"}}}
 rows = [{"day": f"2026-03-{d:02d}", "n": d} for d in range(1, 11)]
 """
@@ -178,7 +179,8 @@ def fetch(key, descending, limit):
     order = sorted(people, key=lambda row: row[1 if key == "n" else 0], reverse=descending) if key else people
     return Rows([[name, {"text": "Active", "color": "#56B4E9", "sign": "●"}, f"{n:,}"] for name, n in order[:limit]],
                 [name for name, _ in order[:limit]], len(people))
-columns = [{"key": "name", "label": "Name"}, {"key": "s", "label": "Segment", "kind": "mark", "sortable": False}, {"key": "n", "label": "Posts", "kind": "number"}]
+columns = [{"key": "name", "label": "Name"}, {"key": "s", "label": "Segment", "kind": "mark", "sortable": False},
+           {"key": "n", "label": "Posts", "kind": "number"}]
 table = TableWidget(columns, fetch, caption="People", selectable=True)
 chosen = widgets.HTML()
 table.observe(lambda change: setattr(chosen, "value", f"chosen {change['new']}"), "picked")
@@ -188,8 +190,10 @@ FILES = """
 import os, hashlib
 upload = Upload(pathlib.Path(os.environ["ENGAGE_HOME"]) / "drop", limit=6_000_000)
 arrived = widgets.HTML()
-upload.observe(lambda change: setattr(arrived, "value", "arrived " + ", ".join(
-    f"{pathlib.Path(path).name} {hashlib.md5(pathlib.Path(path).read_bytes()).hexdigest()}" for path in change["new"])), "files")
+def tell(change):
+    paths = [pathlib.Path(path) for path in change["new"]]
+    arrived.value = "arrived " + ", ".join(f"{p.name} {hashlib.md5(p.read_bytes()).hexdigest()}" for p in paths)
+upload.observe(tell, "files")
 made = []
 def content():
     made.append(1)
@@ -202,8 +206,8 @@ display(upload, arrived, Download("Save the list", "list.csv", content, mime="te
 def demo(tmp_path_factory) -> Path:
     """A folder of notebooks that show every widget, a failing cell, and the study that was asked for."""
     folder = tmp_path_factory.mktemp("notebooks")
-    notebook(folder / "start.ipynb", "Start here", "# Start\n\n[Charts](1-bring-your-data.ipynb)",
-             "from engage.visit import visit\nimport ipywidgets\nipywidgets.HTML(f'asked for {sorted(visit().items())}')")  # fmt: skip
+    asked = "from engage.visit import visit\nimport ipywidgets\nipywidgets.HTML(f'asked for {sorted(visit().items())}')"
+    notebook(folder / "start.ipynb", "Start here", "# Start\n\n[Charts](1-bring-your-data.ipynb)", asked)
     notebook(folder / "1-bring-your-data.ipynb", "Widgets", "# Charts", CHARTS, PAGE, TABLE, FILES)
     notebook(
         folder / "3-why-passive.ipynb",
@@ -218,7 +222,19 @@ def demo(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def app(demo, tmp_path_factory) -> Iterator[Server]:
-    server = start("app", tmp_path_factory.mktemp("app-home"), "--notebooks", str(demo))
-    yield server
-    stop(server)
+def launch(demo, tmp_path_factory) -> Iterator[Callable[[str], Server]]:
+    """Start `engage app` or `engage lab` on the demo notebooks; all are stopped at the end."""
+    running: list[Server] = []
+
+    def run(command: str) -> Server:
+        running.append(start(command, tmp_path_factory.mktemp(f"{command}-home"), "--notebooks", str(demo)))
+        return running[-1]
+
+    yield run
+    for server in running:
+        stop(server)
+
+
+@pytest.fixture(scope="session")
+def app(launch) -> Server:
+    return launch("app")

@@ -125,7 +125,7 @@ def test_files_arrive_whole_and_too_large_ones_are_named(app, visit, tmp_path):
     good, large = tmp_path / "konten juni.csv", tmp_path / "large.bin"
     good.write_bytes(bytes(range(256)) * 20_000)
     large.write_bytes(b"x" * 7_000_000)
-    assert "up to 6 MB" in page.inner_text(".eg-upload")
+    assert "up to 6 MB each" in page.inner_text(".eg-upload")
     page.set_input_files(".eg-upload input", [good, large])
     page.wait_for_selector(f"text=arrived konten juni.csv {hashlib.md5(good.read_bytes()).hexdigest()}")
     page.wait_for_selector("text=large.bin is larger than 6 MB and was left out.")

@@ -7,18 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import start, stop
-
-
-@pytest.fixture(scope="module")
-def lab(demo, tmp_path_factory):
-    server = start("lab", tmp_path_factory.mktemp("lab-home"), "--notebooks", str(demo))
-    yield server
-    stop(server)
 
 
 @pytest.mark.slow
-def test_notebook_draws_its_charts_in_lab_without_an_outside_request(lab, visit):
+def test_notebook_draws_its_charts_in_lab_without_an_outside_request(launch, visit):
+    lab = launch("lab")
     one = visit(viewport={"width": 1280, "height": 900})
     address = urlsplit(lab.url)
     one.page.goto(f"{address.scheme}://{address.netloc}/lab/tree/1-bring-your-data.ipynb?{address.query}&reset")

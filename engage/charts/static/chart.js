@@ -30,7 +30,7 @@ function parsed(rows, vega, name) {
   });
 }
 
-// Ink and paper follow the page, which may be dark: the theme's ink (#1F2937) becomes the page's; fills stay.
+// Ink and paper follow the page, which may be dark: the theme's ink (#1F2937) and white become the page's.
 function themed(spec, host) {
   const style = getComputedStyle(host);
   const ink = style.color, font = style.fontFamily;
@@ -38,7 +38,9 @@ function themed(spec, host) {
   const given = spec.config ?? {};
   const base = { font, background: "transparent", view: { stroke: null }, ...given };
   if (!dark) return { ...spec, config: base };
-  const ours = JSON.parse(JSON.stringify(spec).replace(/"#1f2937"/gi, () => JSON.stringify(ink)));
+  const paper = style.getPropertyValue("--eg-paper") || "#14191c";
+  const swap = (text, from, to) => text.replace(from, () => JSON.stringify(to.trim()));
+  const ours = JSON.parse(swap(swap(JSON.stringify(spec), /"#1f2937"/gi, ink), /"#fff(fff)?"/gi, paper));
   const faint = style.getPropertyValue("--eg-line") || "#3f4b56";
   const text = { labelColor: ink, titleColor: ink };
   return { ...ours, background: "transparent", config: { ...base, background: "transparent",
