@@ -28,7 +28,7 @@ endif
 check: $(READY) ## format, lint, types, house rules, notebooks without outputs
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
-	$(PY) -m mypy --strict engage
+	$(PY) -m mypy engage
 	$(PY) tools/check_house.py
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify --keep-id $(NOTEBOOKS))
 

@@ -39,9 +39,11 @@ class BringPanel(parts.Panel):
         self.thread: threading.Thread | None = None
         say = self.words.say
         self.folder = parts.html("")
-        self.found = w.SelectMultiple(description=say(message("In the drop folder")), rows=4)
+        self.found = w.SelectMultiple(description=say(message("In the drop folder")), rows=6, layout=parts.wide())
         self.again = self._button(message("Look again"), self._look)
-        self.path = w.Text(description=say(message("Or a path")), placeholder=say(message("a file or a folder")))
+        self.path = w.Text(
+            description=say(message("Or a path")), placeholder=say(message("a file or a folder")), layout=parts.wide()
+        )
         self.upload = Upload(home() / "uploads", write=say)
         self.reading = self._button(message("Read these files"), self._read, main=True)
         self.cancel = self._button(message("Stop"), lambda _: self.stop.set())
@@ -80,17 +82,17 @@ class BringPanel(parts.Panel):
         )  # fmt: skip
 
     def _button(self, text: Message, act: Callable[[Any], Any], *, main: bool = False) -> w.Button:
-        button = parts.busy_button(self.words.say(text), main=main)
+        button = parts.button(self.words.say(text), main=main)
         button.on_click(act)
         return button
 
     def _paste_form(self) -> w.VBox:
         say = self.words.say
-        self.post = w.Dropdown(description=say(message("Post")))
+        self.post = w.Dropdown(description=say(message("Post")), layout=parts.wide())
         self.kind = w.Dropdown(options=[(self.words.label(k), k) for k in KINDS], description=say(message("Kind")))
         self.names = w.Textarea(
             description=say(message("Names")), rows=5,
-            placeholder=say(message("one name a line, or as copied from Instagram's list")),
+            placeholder=say(message("one name a line, or as copied from Instagram's list")), layout=parts.wide(),
         )  # fmt: skip
         self.all = w.Checkbox(
             value=True, description=say(message("These are all who reacted in this way")), indent=False

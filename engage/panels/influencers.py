@@ -15,7 +15,7 @@ from engage.charts.table import Rows, TableWidget
 from engage.charts.theme import TIER_MARKS
 from engage.charts.widget import ChartWidget
 from engage.export.lists import list_csv
-from engage.messages import message
+from engage.messages import Message, message, plural
 from engage.panels import parts
 from engage.panels.inputs import Download
 
@@ -60,7 +60,7 @@ class ComparisonPanel(parts.Panel):
             self._rows, step=50, write=say, caption=say(message("Influencers")),
             sort={"key": "rate", "descending": True},
         )  # fmt: skip
-        self.said = parts.html("")
+        self.said, self.title = parts.html(""), parts.html("")
         for control in (self.platform, self.denominator, self.deliverable):
             control.observe(self._moved, "value")
         self.chart.observe(self._clicked, "picked")
@@ -76,7 +76,8 @@ class ComparisonPanel(parts.Panel):
         ]  # fmt: skip
         download = Download(say(message("Save this table as CSV")), "influencers.csv", self._csv, write=say)
         self.show(
-            self.said, parts.sentence(self.platform, self.denominator, self.deliverable), self.chart,
+            self.said, parts.sentence(self.platform, self.denominator, self.deliverable), self.title,
+            self.chart,
             parts.heading(self, message("Side by side")), self.table, download,
             parts.what_to_bring(self, result.missing), parts.how(self, lines, "comparison = engage.compare(study)"),
         )  # fmt: skip
@@ -87,6 +88,7 @@ class ComparisonPanel(parts.Panel):
             self.result = compare(self.result.rates.study, deliverable=self.deliverable.value)
         rows = influencer_rows(self.result, self.denominator.value, self.platform.value, self.words)
         self.said.value = parts.in_words(self, self.result.findings())
+        self.title.value = f"<h3>{self.say(_title(rows))}</h3>" if rows else ""
         spec = influencer_dots(rows, self.words)
         if spec != self.chart.spec:
             self.chart.data = {"rows": rows}
@@ -121,7 +123,7 @@ class ComparisonPanel(parts.Panel):
                 rate = words.say(message("{rate:percent} ({low:percent}–{high:percent})", rate=float(row[by]),
                                          low=float(row[f"{by}_low"]), high=float(row[f"{by}_high"])))  # fmt: skip
             mark = TIER_MARKS.get(row["tier"])
-            tier = {"text": f"{mark.sign} {words.label(row['tier'])}", "color": mark.colour} if mark else "–"
+            tier = {"text": words.label(row["tier"]), "color": mark.colour, "sign": mark.sign} if mark else "–"
             stated = words.percent(row["stated_rate"]) if pd.notna(row["stated_rate"]) else "–"
             cells.append([
                 row["handle"], tier, self._number(row["followers"]), words.number(row["posts"]), rate, stated,
@@ -142,3 +144,17 @@ class ComparisonPanel(parts.Panel):
         columns = [c for c in frame if not frame[c].isna().all() or c.startswith("by_followers")]
         numeric = frame.select_dtypes(include=[np.number]).columns
         return list_csv(frame.astype(dict.fromkeys(numeric, "Float64")), {c: c for c in columns}, self.words)
+
+
+def _title(rows: list[dict[str, Any]]) -> Message:
+    """What the picture shows, with as much certainty as the intervals allow."""
+    best = rows[0]
+    rivals = sum(row["high"] >= best["low"] for row in rows[1:])
+    if not rivals:
+        return message("{handle} engages most: no other interval reaches its own", handle=best["handle"])
+    return plural(
+        "{handle} comes first, but the interval of {n} other reaches its own",
+        "{handle} comes first, but the intervals of {n} others reach its own",
+        rivals,
+        handle=best["handle"],
+    )

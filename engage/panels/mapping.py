@@ -43,7 +43,7 @@ class MappingForm(w.Accordion):
             examples = " · ".join(value[:40] for value in column.examples)
             rows.append(w.VBox([choice, parts.html(
                 f'<p class="eg-caption">{escape(examples)} – {panel.say(column.why)}</p>')]))  # fmt: skip
-        apply = parts.busy_button(say(message("Read again with these columns")))
+        apply = parts.button(say(message("Read again with these columns")))
         apply.on_click(self._apply)
         title = say(message("{file}: how its columns were read", file=f"{sheet.source} {sheet.name}".strip()))
         super().__init__([w.VBox([*rows, apply])], titles=(title,), selected_index=None)

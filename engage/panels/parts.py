@@ -96,10 +96,28 @@ def in_words(panel: Panel, findings: Sequence[Any]) -> str:
 
 
 def notes(panel: Panel, items: Iterable[Note]) -> str:
-    """Notes of a study, the worst first, each with a mark that is not colour alone."""
+    """Notes of a study, the worst first, each with a mark that is not colour alone; the same said once."""
     order = {"error": 0, "warning": 1, "guess": 2, "info": 3}
-    ranked = sorted(items, key=lambda note: order[note.level])
-    return "".join(f'<p class="eg-note -{note.level}">{panel.say(note)}</p>' for note in ranked)
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for note in sorted(items, key=lambda note: order[note.level]):
+        grouped.setdefault((note.level, panel.words.say(note.message)), []).append(note.source)
+    shown = []
+    for (level, text), sources in grouped.items():
+        where = message("{source} and {n} more", source=sources[0], n=len(sources) - 1)
+        source = panel.words.say(where) if len(sources) > 1 else sources[0]
+        shown.append(f'<p class="eg-note -{level}">{escape(f"{source}: {text}" if source else text)}</p>')
+    return "".join(shown)
+
+
+def table(panel: Panel, headers: Sequence[Message], rows: Iterable[Sequence[str]]) -> str:
+    """The figures behind a picture, folded, for those who cannot see it or want the numbers."""
+    head = "".join(f'<th scope="col">{panel.say(header)}</th>' for header in headers)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    title = panel.say(message("The figures as a table"))
+    inside = (
+        f'<div class="eg-table eg-table-box"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+    return f'<details class="eg-how"><summary>{title}</summary>{inside}</details>'
 
 
 def what_to_bring(panel: Panel, missing: Sequence[Missing]) -> w.Widget | None:
@@ -134,9 +152,12 @@ def heading(panel: Panel, what: Message) -> w.HTML:
     return html(f"<h3>{panel.say(what)}</h3>")
 
 
-def busy_button(text: str, *, main: bool = False) -> w.Button:
-    button = w.Button(description=text, layout=w.Layout(width="auto"))
-    button.add_class("eg-button")
-    if main:
-        button.add_class("-main")
-    return button
+def button(text: str, *, main: bool = False) -> w.Button:
+    made = w.Button(description=text, button_style="primary" if main else "", layout=w.Layout(width="auto"))
+    made.add_class("eg-button")
+    return made
+
+
+def wide() -> w.Layout:
+    """As wide as its place allows, up to the width of a line of text."""
+    return w.Layout(width="100%", max_width="44rem")

@@ -12,6 +12,9 @@ from engage.charts.widget import ChartWidget
 from engage.messages import message
 from engage.panels import parts
 
+MOST = 500
+"""Posts in the table behind the picture, the latest first."""
+
 
 class RatesPanel(parts.Panel):
     """Shows `Rates` of one account; the denominator is the reader's choice and stands in every label."""
@@ -26,6 +29,7 @@ class RatesPanel(parts.Panel):
         options = [(say(message("engagement rate {by}", by=self.words.label(d))), d) for d in known]
         self.denominator = w.Dropdown(options=options, value=known[0], description=say(message("Show the")))
         self.chart = ChartWidget(rate_dots(self.words), data={"dots": [], "median": []}, filename="engagement-rate")
+        self.title, self.behind = parts.html(""), parts.html("")
         self.denominator.observe(self._moved, "value")
         self._moved()
         lines = [
@@ -38,7 +42,8 @@ class RatesPanel(parts.Panel):
         ]  # fmt: skip
         code = "rates = engage.engagement_rates(study)\nrates.summary"
         self.show(
-            parts.html(parts.in_words(self, result.findings())), parts.sentence(self.denominator), self.chart,
+            parts.html(parts.in_words(self, result.findings())), parts.sentence(self.denominator),
+            self.title, self.chart, self.behind,
             parts.how(self, lines, code),
         )  # fmt: skip
 
@@ -48,6 +53,24 @@ class RatesPanel(parts.Panel):
         self.chart.data = {
             "dots": post_rows(self.result, chosen, self.words), "median": median_rows(self.result, chosen)
         }  # fmt: skip
+        words, frame = self.words, self.result.posts.dropna(subset=[f"by_{chosen}"])
+        row = self.result.summary.set_index("denominator").loc[chosen]
+        title = message("The median post has an engagement rate of {rate:percent} {by}", rate=row["median"],
+                        by=words.label(chosen))  # fmt: skip
+        self.title.value = f"<h3>{self.say(title)}</h3>"
+        heads = [message("published"), message("kind"), message("engagements"), message("engagement rate")]
+        latest = frame.sort_values("published_at", ascending=False).head(MOST)
+        columns = ["published_at", "kind", "engagements", f"by_{chosen}"]
+        rows = [
+            [
+                words.date(at) if at == at else "–",
+                words.label(kind) if isinstance(kind, str) else "–",
+                words.number(float(count)),
+                words.percent(float(rate)),
+            ]
+            for at, kind, count, rate in latest[columns].itertuples(index=False)
+        ]
+        self.behind.value = parts.table(self, heads, rows)
         self.chart.description = self.words.say(
             message("Each dot is a post: its engagement rate {by} over time. The dashed line is the median, the band"
                     " its 95% interval.", by=self.words.label(chosen))

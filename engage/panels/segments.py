@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from engage.analysis.segments import WINDOWS, SegmentRules, Segments, segment
-from engage.charts.segments import bar_rows, follower_map, in_map, map_rows, named, segment_bars
+from engage.charts.segments import bar_rows, follower_map, in_map, map_rows, segment_bars
 from engage.charts.table import Rows, TableWidget
 from engage.charts.theme import SEGMENT_MARKS
 from engage.charts.widget import ChartWidget
@@ -33,7 +33,7 @@ class SegmentsPanel(parts.Panel):
         if result.share is None and not len(result.activity.posts):
             self.show(parts.what_to_bring(self, result.missing))
             return
-        self.headline, self.said = parts.html(""), parts.html("")
+        self.headline, self.said, self.title, self.behind = (parts.html("") for _ in range(4))
         say = self.words.say
         self.bars = ChartWidget(segment_bars(self.words), data={"bars": []}, watch=["pick"], filename="segments")
         self.map = ChartWidget(
@@ -42,16 +42,16 @@ class SegmentsPanel(parts.Panel):
         )  # fmt: skip
         columns = [
             ("name", message("account"), "text"), ("segment", message("segment"), "mark"),
-            ("reason", message("why"), "text"), ("seen", message("posts seen"), "number"),
-            ("reacted", message("reacted to"), "number"), ("silent", message("silent since"), "number"),
-            ("came", message("follows since"), "text"),
+            ("seen", message("posts seen"), "number"), ("reacted", message("reacted to"), "number"),
+            ("silent", message("silent posts"), "number"), ("came", message("follows since"), "text"),
+            ("reason", message("why"), "text"),
         ]  # fmt: skip
         self.people = TableWidget(
             [{"key": k, "label": say(v), "kind": kind, "sortable": k in SORTS} for k, v, kind in columns],
             self._rows, step=25, write=say, caption=say(message("Followers")),
         )  # fmt: skip
         self.whose = parts.html("")
-        self.clear = parts.busy_button(say(message("Show all followers")))
+        self.clear = parts.button(say(message("Show all followers")))
         self.clear.on_click(self._all)
         download = Download(say(message("Save this list as CSV")), "followers.csv", self._csv, write=say)
         rules = self._rules()
@@ -59,7 +59,8 @@ class SegmentsPanel(parts.Panel):
         self.map.observe(self._brushed, "picked")
         self._refresh()
         self.show(
-            self.headline, rules, self.bars, parts.heading(self, message("In words")), self.said,
+            self.headline, rules, self.title, self.bars, self.behind,
+            parts.heading(self, message("In words")), self.said,
             parts.heading(self, message("Where each follower stands")),
             parts.html(f'<p class="eg-caption">{self.say(MAP_CAPTION)}</p>'), self.map,
             parts.heading(self, message("The people")), w.HBox([self.whose, self.clear]), self.people, download,
@@ -128,6 +129,18 @@ class SegmentsPanel(parts.Panel):
         self.bars.description = words.say(
             message("Followers by segment: {rows}.", rows=[f"{row['label']} {row['text']}" for row in bars])
         )
+        share = result.share
+        title = message("Nobody can be called passive yet")
+        if share:
+            title = message("{passive} of {judged} followers who can be judged are passive", passive=share.passive,
+                            judged=share.judged)  # fmt: skip
+        self.title.value = f"<h3>{self.say(title)}</h3>"
+        heads = [message("segment"), message("followers"), message("of whom can be judged")]
+        rows = [
+            [words.label(row.segment), words.number(row.followers), words.number(row.judged)]
+            for row in result.summary.itertuples()
+        ]
+        self.behind.value = parts.table(self, heads, rows)
         self.map.data = {"map": map_rows(result, words), "line": [{"one": 1}]}
         self.map.description = words.say(MAP_CAPTION)
         self._list()
@@ -219,10 +232,10 @@ class SegmentsPanel(parts.Panel):
         cells = [
             [
                 row.handle if isinstance(row.handle, str) else row.follower_id,
-                {"text": named(row.segment, words), "color": SEGMENT_MARKS[row.segment].colour,
-                 "dash": SEGMENT_MARKS[row.segment].dash},
-                words.say(row.reason), words.number(row.n), words.number(row.x), words.number(row.s),
-                words.date(row.followed_at) if row.dated else "–",
+                {"text": words.label(row.segment), "color": SEGMENT_MARKS[row.segment].colour,
+                 "dash": SEGMENT_MARKS[row.segment].dash, "sign": SEGMENT_MARKS[row.segment].sign},
+                words.number(row.n), words.number(row.x), words.number(row.s),
+                words.date(row.followed_at) if row.dated else "–", words.say(row.reason),
             ]
             for row in part.itertuples()
         ]  # fmt: skip
@@ -233,7 +246,7 @@ class SegmentsPanel(parts.Panel):
         headers = {
             "follower_id": message("account"), "name": message("name"), "segment": message("segment"),
             "reason": message("why"), "n": message("posts seen"), "x": message("reacted to"),
-            "s": message("silent since"), "x_w": message("reacted to in the window"),
+            "s": message("silent posts"), "x_w": message("reacted to in the window"),
             "followed_at": message("follows since"),
         }  # fmt: skip
         return list_csv(self._sorted("", True), {k: say(v) for k, v in headers.items()}, self.words)

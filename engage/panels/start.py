@@ -36,15 +36,16 @@ class StartPanel(parts.Panel):
             description=say(message("The account is for")),
         )
         self.purpose.observe(self._purpose, "value")
-        self.saved = w.Dropdown(description=say(message("Saved study")))
-        self.open = parts.busy_button(say(message("Open this study")), main=True)
+        self.saved = w.Dropdown(description=say(message("Saved study")), layout=parts.wide())
+        self.open = parts.button(say(message("Open this study")), main=True)
         self.open.on_click(self._open)
         names = samples()
         self.sample = w.Dropdown(
             options=[(f"{n} – {say(SAMPLES[n])}" if n in SAMPLES else n, n) for n in names],
             description=say(message("Sample")),
+            layout=parts.wide(),
         )
-        self.try_it = parts.busy_button(say(message("Open the sample")))
+        self.try_it = parts.button(say(message("Open the sample")))
         self.try_it.on_click(self._sample)
         self._list(result)
         self.chosen = parts.html("")

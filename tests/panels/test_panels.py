@@ -87,7 +87,7 @@ def test_the_picture_counts_every_follower_once(simulated):
 def test_the_list_can_be_sorted_over_all_followers_and_saved(simulated):
     panel = engage.panel(engage.segment(simulated))
     panel.people.sort = {"key": "reacted", "descending": True}
-    assert panel.people.rows[0][4] == str(panel.result.followers["x"].max())
+    assert panel.people.rows[0][3] == str(panel.result.followers["x"].max())
     lines = panel._csv().decode("utf-8-sig").splitlines()
     assert len(lines) == 1501 and lines[0].startswith("account,name,segment,why")
 
