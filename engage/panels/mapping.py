@@ -17,7 +17,7 @@ from engage.words.labels import LABELS, ROLES
 KINDS = ("followers", "reactions", "posts", "accounts", "sales", "days")
 
 
-class MappingForm(w.Accordion):
+class MappingForm(w.VBox):
     """One sheet: each column with its guess, the reason and three values; `done(signature, mapping)` on change."""
 
     def __init__(self, panel: parts.Panel, sheet: Sheet, done: Callable[[str, dict[str, Any]], None]) -> None:
@@ -46,7 +46,7 @@ class MappingForm(w.Accordion):
         apply = parts.button(say(message("Read again with these columns")))
         apply.on_click(self._apply)
         title = say(message("{file}: how its columns were read", file=f"{sheet.source} {sheet.name}".strip()))
-        super().__init__([w.VBox([*rows, apply])], titles=(title,), selected_index=None)
+        super().__init__([parts.fold(title, w.VBox([*rows, apply]))])
 
     def _word(self, panel: parts.Panel, role: str) -> str:
         if role.startswith("price:"):

@@ -161,3 +161,13 @@ def button(text: str, *, main: bool = False) -> w.Button:
 def wide() -> w.Layout:
     """As wide as its place allows, up to the width of a line of text."""
     return w.Layout(width="100%", max_width="44rem")
+
+
+def fold(title: str, inside: w.Widget) -> w.VBox:
+    """Something to open when it is wanted; a button, because an ipywidgets Accordion has no keyboard."""
+    opener = w.ToggleButton(value=False, description=title, layout=w.Layout(width="auto"))
+    opener.add_class("eg-button")
+    inside.layout.display = "none"
+    opener.observe(lambda change: setattr(inside.layout, "display", "" if change["new"] else "none"), "value")
+    inside.add_class("eg-fold")
+    return w.VBox([opener, inside])

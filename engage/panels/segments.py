@@ -103,9 +103,7 @@ class SegmentsPanel(parts.Panel):
             self.explained,
             parts.sentence(advocate, self.occasions),
         ]
-        fold = w.Accordion([w.VBox(rows)], titles=(say(message("Move the rules")),), selected_index=None)
-        fold.add_class("eg-rules")
-        return fold
+        return parts.fold(say(message("Move the rules")), w.VBox(rows))
 
     @parts.guarded
     def _moved(self, _: Any) -> None:
