@@ -103,6 +103,10 @@ class Writer(Formatter):
             return self.write(what.message)
         return str(self.format_field(what, ""))
 
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
+        """A value that a damaged note lacks is a dash; writing never fails."""
+        return kwargs.get(key) if isinstance(kwargs, Mapping) else None
+
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Message):
             return self.write(value)

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from engage.study import TABLES, Note, Settings, Study
 from engage.visit import visit
 
 FORMAT = 1
+GRACE = 600
+"""Seconds before an old version is removed: another page may be reading it, or about to name it."""
 SAFE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -88,13 +91,10 @@ def save(study: Study, where: str | Path = "") -> Path:
                 number += 1
         _replace_settings(folder, study.settings)
         _replace(folder / "CURRENT", f"{number}\n")
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise StudyError(
-            message(
-                "The study could not be saved in {folder}: {reason}.",
-                folder=str(folder),
-                reason=error.strerror or str(error),
-            )
+            message("The study could not be saved in {folder}: {reason}.", folder=str(folder), reason=reason)
         ) from error
     _tidy(versions, keep=(previous, str(number)))
     return folder
@@ -125,15 +125,24 @@ def open_study(where: str | Path = "") -> Study:
         except StudyError as error:
             return Study(notes=(Note("error", "", error.message),) if asked else ())
     folder = _folder(where)
-    if not (folder / "CURRENT").is_file():
-        raise StudyError(message("There is no study called {name}. Choose one on the start page.", name=folder.name))
+    try:
+        if not (folder / "CURRENT").is_file():
+            raise FileNotFoundError
+    except (OSError, ValueError) as error:
+        raise StudyError(
+            message("There is no study called {name}. Choose one on the start page.", name=folder.name[:80])
+        ) from error
     try:
         version = folder / "versions" / str(int(_current(folder)))
         manifest = json.loads((version / "manifest.json").read_text(encoding="utf-8"))
+        if manifest["format"] != FORMAT:
+            raise StudyError(
+                message("The study {name} was saved by another version of engage. Update engage.", name=folder.name)
+            )
         wanted = [name for name in (*TABLES, "truth") if name in manifest["tables"]]
         frames = {name: pd.read_parquet(version / f"{name}.parquet") for name in wanted}
         notes = tuple(Note(n["level"], n["source"], _unpack(n["message"]), n["count"]) for n in manifest["notes"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StudyError(
             message("The study {name} is damaged and cannot be opened. Import its files again.", name=folder.name)
         ) from error
@@ -145,7 +154,7 @@ def read_settings(folder: Path) -> Settings:
     """Read settings.json; a missing or broken file gives the defaults."""
     try:
         values = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Settings()
     return Settings.from_dict(values if isinstance(values, dict) else {})
 
@@ -173,16 +182,17 @@ def saved_studies() -> list[str]:
 def _current(folder: Path) -> str:
     """The version that CURRENT names; empty when there is none."""
     current = folder / "CURRENT"
-    return current.read_text(encoding="utf-8").strip() if current.exists() else ""
+    return current.read_text(encoding="utf-8", errors="replace").strip() if current.exists() else ""
 
 
 def _tidy(versions: Path, keep: tuple[str, ...]) -> None:
-    """Remove versions older than those kept, and what killed saves left more than an hour ago."""
-    newest, hour_ago = int(keep[-1]), dt.datetime.now().timestamp() - 3600
+    """Remove what is neither kept nor newer, once it is old enough that no other process is at work with it."""
+    newest, long_ago = int(keep[-1]), dt.datetime.now().timestamp() - GRACE
     for old in versions.iterdir():
-        stale = old.name.isdigit() and int(old.name) < newest and old.name not in keep
-        if stale or (old.name.startswith(".new-") and old.stat().st_mtime < hour_ago):
-            shutil.rmtree(old, ignore_errors=True)
+        with suppress(OSError):
+            stale = old.name.isdigit() and int(old.name) < newest and old.name not in keep
+            if (stale or old.name.startswith(".new-")) and old.stat().st_mtime < long_ago:
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def _numbers(versions: Path) -> list[int]:
@@ -236,6 +246,8 @@ def _pack(value: Any) -> Any:
 
 def _unpack(value: Any) -> Any:
     if isinstance(value, dict) and "$key" in value:
+        if not isinstance(value["$key"], str) or not isinstance(value["plural"], str):
+            raise TypeError("$key")
         return Message(value["$key"], {k: _unpack(v) for k, v in value["values"].items()}, value["plural"])
     if isinstance(value, dict) and "$date" in value:
         return dt.datetime.fromisoformat(value["$date"])

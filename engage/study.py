@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -144,6 +145,10 @@ class Settings:
     exchange_rates: Mapping[str, float] = field(default_factory=dict)
     mappings: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if not _is_zone(self.time_zone):
+            raise StudyError(message("{zone} is not a time zone. Write for example Asia/Jakarta.", zone=self.time_zone))
+
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -152,7 +157,16 @@ class Settings:
         """Read saved settings; a field that is unknown or of the wrong type is left at its default."""
         default = cls()
         known = {f.name: type(getattr(default, f.name)) for f in fields(cls)}
+        if not _is_zone(values.get("time_zone")):
+            values = {name: value for name, value in values.items() if name != "time_zone"}
         return cls(**{k: v for k, v in values.items() if k in known and isinstance(v, known[k])})
+
+
+def _is_zone(name: Any) -> bool:
+    try:
+        return isinstance(name, str) and bool(ZoneInfo(name).key)
+    except (ValueError, OSError, KeyError):
+        return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -323,7 +337,7 @@ def check_table(name: str, frame: pd.DataFrame | None) -> tuple[pd.DataFrame, li
 
 def _convert(given: pd.Series, kind: Kind, where: str) -> tuple[pd.Series, int]:
     """Convert one column; return it and how many values were lost on the way."""
-    if str(given.dtype) == DTYPES[kind] and kind != "text":
+    if str(given.dtype) == DTYPES[kind] and kind in ("time", "day", "flag"):
         return given, 0
     present = int(given.notna().sum())
     if kind == "text":

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engage.analysis.results import Interval
+from engage.analysis.results import Finding, Interval
 from engage.analysis.uncertainty import typical_rate
 from engage.messages import message
 from engage.study import ENGAGING, Missing, Study
@@ -17,7 +17,7 @@ SETTLED = pd.Timedelta(days=7)
 """A post counts when it is this old at the end of the data: by then nearly all reactions are in."""
 DEEP = ("comment", "share", "mention")
 """Kinds that make an advocate; a purchase does too."""
-UNDONE = r"batal|cancel|refund|retur|kembali"
+UNDONE = r"batal|cancel|refund|retur|kembali|pengembalian|gagal|fail|void|unpaid|belum bayar|expired|kedaluwarsa"
 """Words in the status of a sale that did not stay one."""
 
 
@@ -62,6 +62,13 @@ class Activity:
 
     def __len__(self) -> int:
         return len(self.followers)
+
+    def findings(self) -> list[Finding]:
+        """What the counts rest on; empty where nobody is named or listed."""
+        if self.posts.empty or self.followers.empty:
+            return []
+        values = {"posts": len(self.posts), "seen": int((self.followers["x"] > 0).sum()), "listed": len(self)}
+        return [Finding("exposure", "count", values, len(self))]
 
 
 def activity(study: Study) -> Activity:
@@ -116,7 +123,8 @@ def activity(study: Study) -> Activity:
     frame["watched"] = np.bincount(seen[seen >= 0], minlength=len(frame))
     posts["engaged"] = np.bincount(index, minlength=len(posts))
 
-    sold = study.sales[study.sales["follower_id"].notna()]
+    sold = study.sales[study.sales["account_id"].isna() | (study.sales["account_id"] == owner)]
+    sold = sold[sold["follower_id"].notna()]
     sold = sold[~sold["status"].fillna("").str.contains(UNDONE, case=False, regex=True)]
     buyer = names.get_indexer(sold["follower_id"])
     sales = pd.DataFrame({"follower": buyer[buyer >= 0], "at": sold["at"].to_numpy()[buyer >= 0]})

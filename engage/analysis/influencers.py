@@ -41,7 +41,7 @@ class Comparison:
     def findings(self) -> list[Finding]:
         """How many can be compared, and the tiers' medians per platform."""
         frame = self.influencers
-        if frame.empty:
+        if len(frame) < 2:
             return []
         values = {"accounts": len(frame), "enough": int(frame["enough"].sum())}
         found = [Finding("compared", "count", values, len(frame))]
@@ -111,8 +111,9 @@ def compare(roster: Study, *, tiers: Tiers = TIERS, deliverable: str = "") -> Co
         ):
             frame[column] = frame["account_id"].map(rows[figure]).astype("Float64")
         frame.loc[frame[f"by_{name}_low"].isna(), f"by_{name}"] = pd.NA
-    frame["enough"] = frame["by_followers_low"].notna()
-    sums = roster.posts.dropna(subset=["likes", "comments"]).groupby("account_id")[["likes", "comments"]].sum()
+    frame["enough"] = frame[[f"by_{name}_low" for name in DENOMINATORS]].notna().any(axis=1)
+    own = roster.posts[roster.posts["post_id"].isin(rates.posts["post_id"])]  # without posts of others
+    sums = own.dropna(subset=["likes", "comments"]).groupby("account_id")[["likes", "comments"]].sum()
     ratio = sums["likes"].astype("Float64") / sums["comments"].where(sums["comments"] > 0).astype("Float64")
     frame["likes_per_comment"] = frame["account_id"].map(ratio).astype("Float64")
     frame["engagements"] = (
@@ -130,7 +131,7 @@ def _usual(roster: Study) -> str:
 
 
 def _with_prices(frame: pd.DataFrame, roster: Study, deliverable: str) -> pd.DataFrame:
-    prices = roster.prices[(roster.prices["deliverable"] == deliverable) & roster.prices["amount"].notna()]
+    prices = roster.prices[(roster.prices["deliverable"] == deliverable) & (roster.prices["amount"] > 0).fillna(False)]
     own, given = roster.settings.currency, roster.settings.exchange_rates
     worth = prices["currency"].map(lambda c: 1.0 if c == own else given.get(c, float("nan"))).astype(float)
     prices = prices.assign(

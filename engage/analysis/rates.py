@@ -60,7 +60,7 @@ class Rates:
 def engagement_rates(study: Study) -> Rates:
     """Work out each post's engagement per follower, reach, view and impression, and medians by account.
 
-    Engagement is likes + comments, and shares and saves where at least 90 % of the posts give them. Posts
+    Engagement is likes + comments, and shares and saves where at least 90 % of every account's posts give them. Posts
     whose likes are hidden are left out. Rates with different denominators are never compared.
 
     Returns
@@ -69,7 +69,8 @@ def engagement_rates(study: Study) -> Rates:
         Empty frames of the right columns, and `missing`, when no post has likes.
     """
     posts = study.posts[study.posts["likes"].notna() & ~(study.posts["is_collab"].fillna(False).astype(bool))]
-    known = [part for part in PARTS if len(posts) and posts[part].notna().mean() >= KNOWN_ENOUGH]
+    shares = posts[list(PARTS)].notna().groupby(posts["account_id"]).mean()
+    known = [part for part in PARTS if len(posts) and shares[part].min() >= KNOWN_ENOUGH]
     parts = tuple(dict.fromkeys(["likes", *known]))
     frame = posts[["account_id", "post_id", "published_at", "kind"]].reset_index(drop=True)
     counted = posts[list(parts)].astype("Float64").sum(axis=1, skipna=False)
@@ -132,4 +133,4 @@ def _upper_hints(study: Study) -> tuple[Finding, ...]:
         "share": best / followers,
         "silent": 1 - best / followers,
     }
-    return (Finding("upper_hint", "share", values, followers, (0.0, best / followers)),)
+    return (Finding("upper_hint", "share", values, followers),)

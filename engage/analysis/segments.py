@@ -50,10 +50,11 @@ class SegmentRules:
     advocate_posts: int = 3
 
     def __post_init__(self) -> None:
-        if not (0 < self.regular_rate < 1 and 0 < self.miss_chance < 1):
-            raise StudyError(message("regular_rate and miss_chance must lie between 0 and 1."))
-        if self.min_engaged < 1 or self.advocate_posts < 1 or (self.window_days or 1) < 1:
-            raise StudyError(message("window_days, min_engaged and advocate_posts must be 1 or more."))
+        if not all(isinstance(v, (int, float)) and 0.0001 <= v < 1 for v in (self.regular_rate, self.miss_chance)):
+            raise StudyError(message("regular_rate and miss_chance must lie between 0.0001 and 1."))
+        counts = (self.min_engaged, self.advocate_posts, 1 if self.window_days is None else self.window_days)
+        if not all(type(value) is int and 1 <= value <= 36_500 for value in counts):
+            raise StudyError(message("window_days, min_engaged and advocate_posts must be whole numbers from 1."))
 
     @property
     def silence(self) -> int:
@@ -77,13 +78,14 @@ class PassiveShare:
     """The passive share among followers who can be judged (n >= N).
 
     `low` counts the undecided as active, `high` as passive; `never` is the share that never reacted at all,
-    `wide` adds those who react rarely. `interval` (95 %) is there only when the list is a random sample.
+    `wide` adds those who react rarely, both as (low, high) too. `interval` (95 %, around low to high) is there
+    only when the list is a random sample.
     """
 
     low: float
     high: float
-    never: float
-    wide: float
+    never: Interval
+    wide: Interval
     passive: int
     undecided: int
     judged: int
@@ -121,24 +123,18 @@ class Segments:
         share, frame, found = self.share, self.followers, []
         if share is None:
             return []
-        grade: Any = "convention"
         values = {"low": share.low, "high": share.high, "passive": share.passive, "judged": share.judged,
                   "undecided": share.undecided, "silence": self.rules.silence}  # fmt: skip
-        span = share.interval or ((share.low, share.high) if share.undecided else None)
-        found.append(Finding("passive_share" if span is None else "passive_range", "share", values,
-                             share.judged, span, grade))  # fmt: skip
-        found.append(
-            Finding(
-                f"scope_{self.scope}",
-                "count",
-                {"listed": share.listed, "stated": self.stated, "since": self.since},
-                share.listed,
-            )
-        )
-        both = {"never": share.never, "wide": share.wide}
-        found.append(Finding("both_readings", "share", both, share.judged, None, grade))
-        early = int((frame["segment"] == "too_early").sum())
-        found.append(Finding("too_early", "count", {"early": early, "listed": len(frame)}, len(frame)))
+        key = ("sample" if share.interval else "passive") + ("_range" if share.undecided else "_share")
+        found.append(Finding(key, "share", values, share.judged, share.interval, "convention"))
+        scope = {"listed": share.listed, "stated": self.stated, "since": self.since}
+        key = "scope_told" if self.scope == "whole" and self.stated is None else f"scope_{self.scope}"
+        found.append(Finding(key, "count", scope, share.listed))
+        both = {"never": _span(share.never), "wide": _span(share.wide)}
+        found.append(Finding("both_readings", "share", both, share.judged, None, "convention"))
+        if short := len(frame) - share.judged:
+            values = {"short": short, "listed": len(frame), "silence": self.rules.silence}
+            found.append(Finding("too_short", "count", values, len(frame)))
         judged = frame[frame["n"] >= self.rules.silence]
         fans = unseen_fans(int((judged["x"] == 1).sum()), int((judged["x"] == 2).sum()))
         silent = int((judged["x"] == 0).sum())
@@ -147,7 +143,7 @@ class Segments:
             found.append(Finding("unseen_fans", "estimate", {"fans": fans, "silent": silent}, silent, None, "estimate"))
         if self.activity.typical:
             rate, interval = self.activity.typical
-            engaged = int((frame["x"] > 0).sum())
+            engaged = int(((frame["x"] > 0) & frame["dated"]).sum())
             found.append(Finding("typical_rate", "estimate", {"rate": rate, "one_in": round(1 / rate)},
                                  engaged, interval, "estimate"))  # fmt: skip
         return found
@@ -223,17 +219,26 @@ def _share(
     size = int(judged.sum())
     counts = dict(zip(SEGMENTS, np.bincount(code[judged], minlength=len(SEGMENTS)).tolist(), strict=True))
     passive, undecided = counts["fading"] + counts["passive"], counts["too_early"]
-    low, high = passive / size, (passive + undecided) / size
+    unseen = int((judged & (code == SEGMENTS.index("too_early")) & (x == 0)).sum())
+    low, high, rare = passive / size, (passive + undecided) / size, counts["rare"] / size
     interval = None
     if scope == "random":
+        # of all the account's followers, as large a part could be judged as of those sampled
+        population = stated * size / len(code) if stated else None
         interval = (
-            wilson(passive, size, population=stated)[0],
-            wilson(passive + undecided, size, population=stated)[1],
+            wilson(passive, size, population=population)[0],
+            wilson(passive + undecided, size, population=population)[1],
         )
-    return PassiveShare(
-        low, high, counts["passive"] / size, (passive + counts["rare"]) / size, passive, undecided, size,
-        len(code), interval,
-    )  # fmt: skip
+    never = (counts["passive"] / size, (counts["passive"] + unseen) / size)
+    wide = (low + rare, high + rare)
+    return PassiveShare(low, high, never, wide, passive, undecided, size, len(code), interval)
+
+
+def _span(span: Interval) -> Message:
+    low, high = span
+    if high - low < 0.0005:
+        return message("{low:percent}", low=low)
+    return message("{low:percent} to {high:percent}", low=low, high=high)
 
 
 def _scope(study: Study, frame: pd.DataFrame) -> tuple[str, pd.Timestamp | None, int | None]:
@@ -295,10 +300,14 @@ def _reason(name: str, seen: dict[str, int], rules: SegmentRules) -> Message:
                 watched=seen["watched"],
                 n=seen["n"],
             )
+        luck = -seen["n"] * math.log1p(-rules.regular_rate)
+        if luck > math.log(100_000):
+            return message("silent through {n} posts; hardly any regular follower would stay silent this long",
+                           n=seen["n"])  # fmt: skip
         return message(
             "silent through {n} posts; of {one_in} regular followers one would stay silent this long",
             n=seen["n"],
-            one_in=round((1 - rules.regular_rate) ** -float(seen["n"])),
+            one_in=round(math.exp(luck)),
         )
     if name == "undated":
         return message("no follow date: at most {n} posts seen, reacted to {x}", n=seen["n"], x=seen["x"])

@@ -129,7 +129,11 @@ class SegmentsPanel(parts.Panel):
         )
         share = result.share
         title = message("Nobody can be called passive yet")
-        if share:
+        if share and share.undecided:
+            most = share.passive + share.undecided
+            title = message("{passive} to {most} of {judged} followers who can be judged are passive",
+                            passive=share.passive, most=most, judged=share.judged)  # fmt: skip
+        elif share:
             title = message("{passive} of {judged} followers who can be judged are passive", passive=share.passive,
                             judged=share.judged)  # fmt: skip
         self.title.value = f"<h3>{self.say(title)}</h3>"

@@ -7,10 +7,24 @@ FINDINGS = {
         "{low:percent} are passive: {passive} of the {judged} followers who have seen at least {silence} posts."
     ),
     "passive_range": message(
-        "Between {from:percent} and {to:percent} are passive. Of the {judged} followers who have seen at least"
+        "Between {low:percent} and {high:percent} are passive. Of the {judged} followers who have seen at least"
         " {silence} posts, {passive} are passive for certain and {undecided} cannot be decided yet."
     ),
-    "scope_whole": message("The list holds {listed} of {stated} followers, so this is a count and not an estimate."),
+    "sample_share": message(
+        "About {low:percent} are passive (95% interval {from:percent} to {to:percent}): {passive} of {judged} sampled"
+        " followers who have seen at least {silence} posts."
+    ),
+    "sample_range": message(
+        "Between {low:percent} and {high:percent} are passive: of {judged} sampled followers who have seen at least"
+        " {silence} posts, {passive} are for certain and {undecided} cannot be decided yet. With the chance of the"
+        " sample: {from:percent} to {to:percent}."
+    ),
+    "scope_whole": message(
+        "The list holds {listed} followers and the account states {stated}, so this is a count and not an estimate."
+    ),
+    "scope_told": message(
+        "The {listed} followers in the list are taken as all there are, so this is a count and not an estimate."
+    ),
     "scope_since": message(
         "The list holds {listed} of {stated} followers, all since {since:date}."
         " It says nothing about those who came earlier."
@@ -22,7 +36,13 @@ FINDINGS = {
     "both_readings": message(
         "Never reacted: {never:percent}. Rarely or never: {wide:percent}. Both are shares of the same {n} followers."
     ),
-    "too_early": message("For {early} of {listed} followers it is too early to tell: they are left out of the share."),
+    "too_short": message(
+        "{short} of {listed} followers have seen fewer than {silence} posts: it is too early to tell, and they are"
+        " left out of the share."
+    ),
+    "exposure": message(
+        "{posts} posts count, and {seen} of {listed} followers were seen to react to one of them or more."
+    ),
     "unseen_fans": message(
         "Of the {silent} who were never seen to react, at least about {fans} are probably fans not yet seen"
         " (Chao1, a lower bound)."

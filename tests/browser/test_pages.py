@@ -9,14 +9,18 @@ from pathlib import Path
 import pytest
 from conftest import REPO, Server, start, stop
 
-SAMPLES = REPO / "data" / "samples"
+import engage
+
 FORMATS = REPO / "tests" / "formats"
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory) -> Server:
-    """The app on the notebooks of the project, with an empty home."""
-    server = start("app", tmp_path_factory.mktemp("real-home"))
+    """The app on the notebooks of the project, with three studies read from the samples."""
+    home = tmp_path_factory.mktemp("real-home")
+    for study, sample in {"kopi": "kopi-senja", "viral": "toko-viral", "kol": "kol-list"}.items():
+        engage.save(engage.sample(sample), home / "studies" / study)
+    server = start("app", home)
     yield server
     stop(server)
 
@@ -48,7 +52,7 @@ def test_from_the_sample_to_the_segments(real, visit):
 
 
 def test_a_rule_moved_by_keyboard_changes_the_words_and_is_kept_on_reload(real, visit):
-    one = visit().open(page(real, "2-active-and-passive", "?study=sample-kopi-senja"), charts=3)
+    one = visit().open(page(real, "2-active-and-passive", "?study=kopi"), charts=3)
     one.page.get_by_role("button", name="Move the rules").focus()
     one.page.keyboard.press("Enter")
     handle = one.page.locator(".noUi-handle").first
@@ -61,7 +65,7 @@ def test_a_rule_moved_by_keyboard_changes_the_words_and_is_kept_on_reload(real, 
 
 
 def test_a_bar_picks_the_people_behind_it_and_the_list_can_be_saved(real, visit):
-    one = visit().open(page(real, "2-active-and-passive", "?study=sample-kopi-senja"), charts=3)
+    one = visit().open(page(real, "2-active-and-passive", "?study=kopi"), charts=3)
     bars = one.page.locator(".eg-chart").first.locator("path[aria-roledescription='bar']")
     bars.nth(4).click()
     one.page.wait_for_selector("text=followers, as picked in the picture", timeout=20_000)
@@ -75,11 +79,7 @@ def test_a_bar_picks_the_people_behind_it_and_the_list_can_be_saved(real, visit)
 
 
 def test_where_nobody_is_named_the_page_says_what_to_bring_and_what_is_known(real, visit):
-    open_sample_page = visit().open(page(real, "start"))
-    open_sample_page.page.get_by_label("Sample").select_option(index=2)
-    open_sample_page.page.get_by_role("button", name="Open the sample").click()
-    open_sample_page.page.wait_for_selector("text=toko-viral: 1,310 followers", timeout=60_000)
-    one = visit().open(page(real, "2-active-and-passive", "?study=sample-toko-viral"), charts=1)
+    one = visit().open(page(real, "2-active-and-passive", "?study=viral"), charts=1)
     text = one.text()
     assert "Nobody who reacted is named" in text and "Bring your data" in text
     assert "1,310 of 9,000 followers" in text and "Engagement rate by reach" in text
@@ -87,11 +87,7 @@ def test_where_nobody_is_named_the_page_says_what_to_bring_and_what_is_known(rea
 
 
 def test_influencers_are_compared_with_their_intervals(real, visit):
-    begin = visit().open(page(real, "start"))
-    begin.page.get_by_label("Sample").select_option(index=0)
-    begin.page.get_by_role("button", name="Open the sample").click()
-    begin.page.wait_for_selector("text=Next: compare influencers", timeout=60_000)
-    one = visit().open(page(real, "6-compare-influencers", "?study=sample-kol-list"), charts=1)
+    one = visit().open(page(real, "6-compare-influencers", "?study=kol"), charts=1)
     text = one.text()
     assert "34 of 36 influencers have the 6 posts" in text and "not enough data (n =" in text
     one.page.get_by_label("Platform").select_option("TikTok")
@@ -138,7 +134,7 @@ def test_every_page_comes_up_without_a_study_and_with_a_wrong_one(real, visit, n
 
 @pytest.mark.parametrize("name", ["start", "1-bring-your-data", "2-active-and-passive", "6-compare-influencers"])
 def test_pages_fit_a_narrow_screen_and_have_labels(real, visit, name):
-    study = "sample-kol-list" if name.startswith("6") else "sample-kopi-senja"
+    study = "kol" if name.startswith("6") else "kopi"
     one = visit(viewport={"width": 390, "height": 800}).open(page(real, name, f"?study={study}"))
     one.page.wait_for_selector(".eg-panel", timeout=60_000)
     one.page.wait_for_timeout(1500)

@@ -89,3 +89,16 @@ def test_removing_one_candidate_changes_nothing_for_the_others():
     whole, study = engage.compare(roster()).influencers, roster()
     less = engage.compare(study.with_(accounts=study.accounts[study.accounts["handle"] != "big"])).influencers
     pd.testing.assert_frame_equal(whole[whole["handle"] != "big"].reset_index(drop=True), less.reset_index(drop=True))
+
+
+def test_an_account_without_saves_is_compared_by_what_all_accounts_give():
+    study = roster()
+    saves = study.posts["account_id"].map({"instagram:big": 7}).astype("Int64")
+    comparison = engage.compare(study.with_(posts=study.posts.assign(saves=saves)))
+    assert comparison.rates.parts == ("likes", "comments")
+    assert row(comparison, "instagram:small")["enough"]
+
+
+def test_a_price_of_nothing_or_less_is_no_price():
+    priced = [("instagram:small", "feed", -5, "IDR"), ("instagram:big", "feed", 0, "IDR")]
+    assert engage.compare(roster(prices=priced)).influencers["price"].isna().all()

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 import engage
 from engage import SegmentRules
 from engage.analysis.segments import SEGMENTS
+from engage.analysis.uncertainty import wilson
 from engage.study import Settings, Study
+from engage.words import Words
 
 WEEK_RULES = SegmentRules(window_days=30, regular_rate=0.2, miss_chance=0.1)  # N = 11
 
@@ -32,7 +34,9 @@ def test_after_n_silent_posts_at_most_the_miss_chance_is_left(rate, chance):
     assert n == 1 or (1 - rate) ** (n - 1) > chance * (1 - 1e-6)
 
 
-@pytest.mark.parametrize("wrong", [{"regular_rate": 0}, {"miss_chance": 1}, {"min_engaged": 0}, {"window_days": -1}])
+@pytest.mark.parametrize("wrong", [{"regular_rate": 0}, {"miss_chance": 1}, {"min_engaged": 0}, {"window_days": -1},
+     {"window_days": 0}, {"window_days": True}, {"window_days": 10**9}, {"min_engaged": 1.5},
+     {"advocate_posts": float("nan")}, {"regular_rate": "0.1"}])  # fmt: skip
 def test_rules_that_make_no_sense_are_refused_in_words(wrong):
     with pytest.raises(engage.StudyError, match="must"):
         SegmentRules(**wrong)
@@ -65,7 +69,47 @@ def test_rare_followers_react_but_too_little_and_are_passive_in_the_wide_sense_o
     segments = engage.segment(study, rules=rules)
     assert segments.followers["segment"].tolist() == ["rare"]
     assert segments.followers["split"].tolist() == ["passive in the wide sense"]
-    assert (segments.share.low, segments.share.wide) == (0.0, 1.0)
+    assert (segments.share.low, segments.share.wide) == (0.0, (1.0, 1.0))
+
+
+def said(segments):
+    return [Words("en").say(finding) for finding in segments.findings()]
+
+
+def test_undecided_followers_are_in_the_range_and_not_said_to_be_left_out():
+    study = account(posts=60, followers=dict.fromkeys("abcdefghij"))
+    text = " ".join(said(engage.segment(study)))
+    assert "Between 0% and 100% are passive" in text
+    assert "Never reacted: 0% to 100%." in text
+    assert "left out" not in text
+
+
+def test_a_random_sample_gives_a_point_an_interval_and_the_finite_correction():
+    followers = {f"silent{i}": -1.0 for i in range(40)} | {f"fan{i}": -1.0 for i in range(40)}
+    acts = [act for i in range(40) for act in likes(f"fan{i}", 58)]
+    settings = Settings(follower_list="random")
+    study = account(posts=60, followers=followers, acts=acts, stated=1_000, settings=settings)
+    segments = engage.segment(study)
+    assert segments.share.interval == wilson(40, 80, population=1_000)
+    assert said(segments)[0].startswith("About 50% are passive (95% interval 40% to 60%)")
+    assert engage.segment(study.with_(settings=Settings())).findings()[0].interval is None
+
+
+def test_a_very_long_silence_is_still_a_sentence():
+    rules = SegmentRules(regular_rate=0.5)
+    segments = engage.segment(account(posts=1_200, followers={"a": -1}), rules=rules)
+    assert str(segments.followers["reason"].iloc[0]) == (
+        "silent through 1,200 posts; hardly any regular follower would stay silent this long"
+    )
+
+
+def test_the_typical_rate_counts_only_those_it_was_fitted_on():
+    study = engage.simulate(followers=1_500, posts=80, seed=9)
+    half = study.followers.assign(followed_at=study.followers["followed_at"].where(study.followers.index % 2 == 0))
+    segments = engage.segment(study.with_(followers=half))
+    finding = next(f for f in segments.findings() if f.key == "typical_rate")
+    frame = segments.followers
+    assert finding.n == ((frame["x"] > 0) & frame["dated"]).sum() < (frame["x"] > 0).sum()
 
 
 def test_a_purchase_makes_active_but_is_no_reaction_to_a_post():
@@ -165,7 +209,7 @@ def test_at_the_convention_the_miss_chance_is_kept():
     segments = engage.segment(study)
     assert (segments.followers["n"] == 45).all()
     expected = 0.95**45
-    assert abs(segments.share.never - expected) < 4 * math.sqrt(expected * (1 - expected) / 20_000)
+    assert abs(segments.share.never[0] - expected) < 4 * math.sqrt(expected * (1 - expected) / 20_000)
 
 
 def test_everyone_who_never_reacts_and_saw_enough_is_passive():

@@ -2,6 +2,7 @@ import datetime as dt
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import engage
 from engage import store
 from engage.messages import ReadError, StudyError, message, plural
 from engage.study import Note, Settings, Study
@@ -79,9 +81,14 @@ def test_without_a_name_the_title_gives_one_and_the_same_study_keeps_it(home):
     assert store.save(again).name == "kopi-senja-juni"
 
 
-def test_a_save_makes_a_version_and_keeps_the_one_before(home):
+def test_a_save_makes_a_version_and_keeps_the_one_before_and_those_another_page_may_read(home):
     for likes in (1, 2, 3):
         folder = store.save(study(likes), "kopi")
+    assert sorted(path.name for path in (folder / "versions").iterdir()) == ["1", "2", "3"]
+    os.utime(folder / "versions" / "1", (0, 0))  # long ago
+    shutil.rmtree(folder / "versions" / "3")
+    (folder / "CURRENT").write_text("2\n")
+    store.save(study(3), "kopi")
     assert (folder / "CURRENT").read_text() == "3\n"
     assert sorted(path.name for path in (folder / "versions").iterdir()) == ["2", "3"]
     assert store.open_study("kopi").posts["likes"].tolist() == [3, 3]
@@ -161,7 +168,7 @@ def test_a_damaged_study_is_said_to_be_damaged(damage):
 def test_a_manifest_cannot_name_files_outside_the_study(home):
     folder = store.save(study(), "kopi")
     (home / "secret.parquet").write_bytes((folder / "versions" / "1" / "posts.parquet").read_bytes())
-    manifest = {"tables": ["posts", "../../../../secret"], "notes": []}
+    manifest = {"format": store.FORMAT, "tables": ["posts", "../../../../secret"], "notes": []}
     (folder / "versions" / "1" / "manifest.json").write_text(json.dumps(manifest))
     assert not store.open_study("kopi").posts.empty
 
@@ -273,3 +280,55 @@ def test_a_save_killed_at_any_moment_leaves_the_old_or_the_new_study(home):
         assert found.settings == Settings()
         interrupted += any((home / "studies" / "kopi" / "versions").glob(".new-*"))
     assert interrupted, "no kill fell into a save, so nothing was tested"
+
+
+def test_two_processes_that_save_at_once_leave_a_study_that_opens(home):
+    code = "import engage; s = engage.simulate(60, 5, 1); [engage.save(s, 'both') for _ in range(12)]"
+    writers = [subprocess.Popen([sys.executable, "-c", code], env=dict(os.environ)) for _ in range(2)]
+    opened = 0
+    while any(writer.poll() is None for writer in writers):
+        if (home / "studies" / "both" / "CURRENT").exists():
+            opened += len(store.open_study("both").followers) == 60
+    assert [writer.returncode for writer in writers] == [0, 0] and opened
+    assert len(store.open_study("both").followers) == 60
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    ["[" * 100_000, '{"format": 99, "tables": [], "notes": []}',
+     '{"format": 1, "tables": [], "notes": [{"level": "info", "source": "", "count": 0,'
+     ' "message": {"$key": 5, "values": 5, "plural": ""}}]}'],
+    ids=["deep", "newer", "wrong types"],
+)  # fmt: skip
+def test_a_hostile_manifest_is_a_sentence(manifest):
+    folder = store.save(study(), "kopi")
+    (folder / "versions" / "1" / "manifest.json").write_text(manifest)
+    with pytest.raises(StudyError):
+        store.open_study("kopi")
+
+
+@pytest.mark.parametrize(
+    "values", ['{"rules": {"window_days": 1000000000}}', '{"time_zone": "Mars/Base"}', "[" * 100_000]
+)
+def test_hostile_settings_fall_back_to_the_defaults(values):
+    folder = store.save(study(), "kopi")
+    (folder / "settings.json").write_text(values)
+    opened = store.open_study("kopi")
+    assert opened.settings.time_zone == "Asia/Jakarta"
+    engage.segment(opened)
+
+
+def test_names_that_no_folder_can_have_are_a_sentence():
+    with pytest.raises(StudyError, match="no study called"):
+        store.open_study("x" * 300)
+    with pytest.raises(StudyError, match="could not be saved"):
+        store.save(study(), "a\0b")
+
+
+def test_a_study_whose_current_is_garbage_can_be_saved_again():
+    folder = store.save(study(1), "kopi")
+    (folder / "CURRENT").write_bytes(b"\xff\xff")
+    with pytest.raises(StudyError):
+        store.open_study("kopi")
+    store.save(study(2), "kopi")
+    assert store.open_study("kopi").posts["likes"].tolist() == [2, 2]

@@ -219,3 +219,27 @@ def test_checking_a_checked_table_changes_nothing(name, data):
     twice, notes = check_table(name, once)
     pd.testing.assert_frame_equal(once, twice)
     assert notes == []
+
+
+def test_values_of_the_right_type_are_checked_too():
+    posts = pd.DataFrame({"account_id": "a", "post_id": ["1", "2"], "likes": pd.array([-5, 3], dtype="Int64")})
+    prices = pd.DataFrame(
+        {"account_id": "a", "deliverable": ["x", "y"], "amount": pd.array([1e50, float("inf")], "Float64")}
+    )
+    study = Study(posts=posts, prices=prices)
+    assert study.posts["likes"].tolist() == [pd.NA, 3]
+    assert study.prices["amount"].isna().all()
+
+
+def test_an_unknown_time_zone_is_said_and_a_saved_one_falls_back():
+    with pytest.raises(StudyError, match="Mars/Base is not a time zone"):
+        Settings(time_zone="Mars/Base")
+    assert Settings.from_dict({"time_zone": "../../etc/passwd"}).time_zone == "Asia/Jakarta"
+
+
+def test_a_changed_copy_checks_only_what_changed_and_knows_no_other_names():
+    study = Study(posts=pd.DataFrame({"account_id": ["a"], "post_id": ["1"]}))
+    changed = study.with_(settings=Settings(title="x"))
+    assert changed.posts is study.posts and changed.settings.title == "x" and study.settings.title == ""
+    with pytest.raises(TypeError, match="no 'nonsense'"):
+        study.with_(nonsense=1)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engage.analysis.rates import DENOMINATORS
 from engage.analysis.results import Finding
 from engage.analysis.segments import SEGMENTS
 from engage.messages import message, plural
@@ -36,8 +37,8 @@ def test_plurals_and_nested_messages():
 def test_notes_missing_and_findings_become_sentences():
     assert EN.say(Note("info", "a.csv", message("Read."))) == "a.csv: Read."
     assert EN.say(Missing(message("No prices."), message("Add them."))) == "No prices. Add them."
-    finding = Finding("too_early", "count", {"early": 3, "listed": 1200}, 1200)
-    assert EN.say(finding) == "For 3 of 1,200 followers it is too early to tell: they are left out of the share."
+    finding = Finding("exposure", "count", {"posts": 5, "seen": 3, "listed": 1200}, 1200)
+    assert EN.say(finding) == ("5 posts count, and 3 of 1,200 followers were seen to react to one of them or more.")
 
 
 def test_values_from_files_are_never_patterns():
@@ -60,6 +61,8 @@ def test_every_finding_that_an_analysis_makes_has_a_sentence():
     import engage.analysis
 
     folder = Path(engage.analysis.__path__[0])
-    made = {key for path in folder.glob("*.py") for key in re.findall(r'Finding\(\s*f?"(\w+)"', path.read_text())}
-    assert made <= set(FINDINGS), made - set(FINDINGS)
-    assert {"passive_share", "passive_range", "cheapest", "upper_hint"} <= set(FINDINGS)
+    made = {key for path in folder.glob("*.py") for key in re.findall(r'Finding\(\s*"(\w+)"', path.read_text())}
+    made |= {f"{who}_{what}" for who in ("passive", "sample") for what in ("share", "range")}
+    made |= {f"scope_{scope}" for scope in ("whole", "told", "since", "random", "listed")}
+    made |= {"rate_not_enough"} | {f"rate_by_{denominator}" for denominator in DENOMINATORS}
+    assert made == set(FINDINGS)
