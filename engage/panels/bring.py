@@ -70,7 +70,7 @@ class BringPanel(parts.Panel):
         self.next = parts.html("")
         self._inbox(result)
         self._read_parts = w.VBox([
-            parts.heading(self, message("What was read")), self.about, self.forms,
+            parts.heading(self, message("What was read")), self.about,
             parts.heading(self, message("Paste who reacted to a post")), self.paste,
             parts.heading(self, message("Keep it")),
             parts.sentence(self.whole), parts.sentence(self.title, self.saving), self.next,
@@ -78,7 +78,7 @@ class BringPanel(parts.Panel):
         self._show()
         self.show(
             self.folder, self.found, self.again, self.path, self.upload, self.zone, self.reading, self.busy,
-            self._read_parts,
+            self._read_parts, self.forms,
         )  # fmt: skip
 
     def _button(self, text: Message, act: Callable[[Any], Any], *, main: bool = False) -> w.Button:
@@ -158,8 +158,6 @@ class BringPanel(parts.Panel):
         try:
             settings = Settings(time_zone=self.zone.value, mappings=self.mappings)
             self.result = read(*self.paths, settings=settings, mappings=self.mappings, progress=self._progress)
-            found = {sheet.signature: sheet for sheet in sheets(*self.paths, mappings=self.mappings)[::-1]}
-            self.forms.children = [MappingForm(self, sheet, self._mapped) for sheet in [*found.values()][::-1]]
             self._show()
         except Stopped:
             self.note(message("Stopped. Nothing was changed."), "warning")
@@ -167,6 +165,13 @@ class BringPanel(parts.Panel):
             self.note(error.message, "error")
         finally:
             self.reading.disabled, self.busy.layout.display = False, "none"
+        self._offer_mappings()
+
+    def _offer_mappings(self) -> None:
+        """A form for each set of columns, also for tables that said nothing: they can be explained here."""
+        found = {sheet.signature: sheet for sheet in sheets(*self.paths, mappings=self.mappings)[::-1]}
+        forms = [MappingForm(self, sheet, self._mapped) for sheet in [*found.values()][::-1]]
+        self.forms.children = [parts.heading(self, message("How tables were read")), *forms] if forms else []
 
     def _mapped(self, signature: str, mapping: dict[str, Any]) -> None:
         """A corrected mapping is remembered, and everything is read again with it."""

@@ -36,6 +36,7 @@ class Panel(w.VBox):
         self.words = Words(asked, getattr(settings, "time_zone", "Asia/Jakarta"))
         self.result = result
         self.status = html("")
+        self.status.add_class("eg-status")  # stays in sight wherever on the page something was pressed
         super().__init__([])
         self.add_class("eg-panel")
 

@@ -29,7 +29,7 @@ def page(server: Server, name: str, query: str = "") -> str:
     return f"{server.url}voila/render/{name}.ipynb{query}"
 
 
-def sound(one, *, budget: int = 1_400_000) -> None:
+def sound(one, *, budget: int = 1_200_000) -> None:
     """Nothing asked of another machine, nothing refused, no error box, no traceback, not too many bytes."""
     assert one.outside == []
     assert [line for line in one.refused if "favicon" not in line] == []
@@ -48,7 +48,7 @@ def test_from_the_sample_to_the_segments(real, visit):
     text = one.text()
     assert re.search(r"Of the 4,793 followers who have seen at least 45 posts, 3,280 are passive for certain", text)
     assert "6,000 of 6,000 followers" in text
-    sound(one, budget=2_600_000)  # two pages
+    sound(one, budget=1_400_000)  # two pages
 
 
 def test_a_rule_moved_by_keyboard_changes_the_words_and_is_kept_on_reload(real, visit):
@@ -61,7 +61,7 @@ def test_a_rule_moved_by_keyboard_changes_the_words_and_is_kept_on_reload(real, 
     one.page.wait_for_selector("text=have seen at least 30 posts", timeout=20_000)
     one.page.reload()
     one.page.wait_for_selector("text=have seen at least 30 posts", timeout=60_000)
-    sound(one, budget=2_800_000)
+    sound(one, budget=2_500_000)
 
 
 def test_a_bar_picks_the_people_behind_it_and_the_list_can_be_saved(real, visit):
@@ -118,7 +118,7 @@ def test_own_files_from_the_drop_folder_to_a_saved_study(real, visit):
     one.page.get_by_role("link", name="Next: active and passive followers").click()
     one.page.wait_for_url("**study=kopi-b-contoh-b", wait_until="commit")
     one.page.wait_for_selector("text=Kopi <b>Contoh</b>", timeout=60_000)
-    sound(one, budget=2_800_000)
+    sound(one, budget=2_500_000)
 
 
 @pytest.mark.parametrize("name", ["start", "1-bring-your-data", "2-active-and-passive", "6-compare-influencers"])

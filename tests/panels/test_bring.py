@@ -1,0 +1,148 @@
+"""Files in, without a browser: choose, read, stop, correct columns, paste likers, save."""
+
+import re
+import shutil
+from pathlib import Path
+
+import ipywidgets as w
+import pytest
+from test_panels import every, text
+
+import engage
+from engage.store import open_study
+
+FORMATS = Path(__file__).parents[1] / "formats"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("ENGAGE_HOME", str(tmp_path))
+    return tmp_path
+
+
+def drop(home, *names):
+    box = home / "inbox"
+    box.mkdir(exist_ok=True)
+    for name in names:
+        for path in (FORMATS / name).iterdir():
+            if path.is_file() and path.name != "expected.json":
+                shutil.copy(path, box)
+
+
+def read(panel):
+    panel.reading.click()
+    panel.thread.join(60)
+    return panel
+
+
+def press(panel, label):
+    next(part for part in every(panel) if isinstance(part, w.Button) and part.description == label).click()
+
+
+def test_what_lies_in_the_drop_folder_is_offered_and_read(home):
+    drop(home, "ig_dyi_json_en")
+    panel = read(engage.panel(engage.inbox()))
+    assert len(panel.result.followers) == 9
+    assert "9 of 3,537 followers" in text(panel)
+    assert not panel.reading.disabled and panel.busy.layout.display == "none"
+
+
+def test_look_again_finds_what_was_dropped_meanwhile(home):
+    panel = engage.panel(engage.inbox())
+    assert panel.found.options == ()
+    drop(home, "ig_dyi_json_en")
+    press(panel, "Look again")
+    assert len(panel.found.value) == 1
+
+
+def test_a_path_may_be_typed_with_quotes_around_it(home):
+    panel = engage.panel(engage.inbox())
+    panel.path.value = f'"{FORMATS / "influencer_list_id"}"'
+    assert len(read(panel).result.accounts) == 4
+
+
+def test_nothing_chosen_and_nothing_readable_are_sentences(home):
+    panel = engage.panel(engage.inbox())
+    panel.reading.click()
+    assert "Choose at least one file first." in text(panel)
+    (home / "inbox" / "broken.zip").write_bytes(b"PK\x03\x04 no archive")
+    press(panel, "Look again")
+    read(panel)
+    assert "broken.zip" in panel.status.value and "-error" in panel.status.value
+    assert panel.result.is_empty
+
+
+def test_stop_leaves_everything_as_it_was(home, monkeypatch):
+    drop(home, "ig_dyi_json_en", "meta_content_csv_id")
+    panel = engage.panel(engage.inbox())
+    real = panel._progress
+
+    def stop_at_once(what, share):
+        panel.cancel.click()
+        real(what, share)
+
+    panel._progress = stop_at_once
+    read(panel)
+    assert panel.result.is_empty and "Stopped. Nothing was changed." in text(panel)
+
+
+def test_a_table_that_says_nothing_can_be_explained_and_is_remembered(home):
+    box = home / "inbox"
+    box.mkdir()
+    rows = "siapa,kapan,berapa\nsari.uji01,28/12/2021,50000\nbima_uji02,29/12/2021,75000\n"
+    (box / "catatan.csv").write_text(rows)
+    panel = read(engage.panel(engage.inbox()))
+    assert panel.result.is_empty and "was not recognised" in panel.status.value
+    form = panel.forms.children[-1]
+    form.kind.value = "sales"
+    form.roles["siapa"].value, form.roles["kapan"].value, form.roles["berapa"].value = "handle", "date", "amount"
+    press(form, "Read again with these columns")
+    panel.thread.join(60)
+    assert panel.result.sales["amount"].tolist() == [50000, 75000]
+    assert panel.result.sales["follower_id"].tolist() == ["sari.uji01", "bima_uji02"]
+    panel.title.value = "Warung"
+    press(panel, "Save this study")
+    assert next(iter(open_study("warung").settings.mappings.values()))["kind"] == "sales"
+
+
+def test_pasted_likers_make_the_post_count(home):
+    drop(home, "ig_dyi_json_en")
+    panel = read(engage.panel(engage.inbox()))
+    assert engage.activity(panel.result).posts.empty
+    panel.names.value = "@sari.uji01\nAgus Uji\nhttps://instagram.com/bima_uji02?igsh=1"
+    panel.post.value = panel.post.options[-1][1]
+    press(panel, "Add these names")
+    assert panel.result.interactions["follower_id"].tolist() == ["sari.uji01", "bima_uji02"]
+    assert panel.result.coverage["complete"].tolist() == [True]
+    assert panel.names.value == ""
+
+
+def test_saving_leads_to_the_next_page_with_the_study(home):
+    drop(home, "ig_dyi_json_en", "manual_sample")
+    panel = read(engage.panel(engage.inbox()))
+    panel.title.value = "Kopi Contoh"
+    press(panel, "Save this study")
+    assert 'href="2-active-and-passive.ipynb?study=kopi-contoh"' in panel.next.value
+    assert open_study().id == "kopi-contoh"  # the one that JupyterLab opens next
+    press(panel, "Save this study")
+    assert sorted(path.name for path in (home / "studies").iterdir()) == ["kopi-contoh"]
+
+
+def test_a_saved_study_can_be_opened_on_the_start_page(home):
+    engage.save(engage.simulate(followers=60, posts=12, seed=1), "mine")
+    start = engage.panel(engage.studies())
+    press(start, "Open this study")
+    assert start.result.id == "mine"
+    assert re.search(r"60 followers", text(start))
+    start.purpose.value = "business"
+    assert open_study("mine").settings.purpose == "business"
+
+
+def test_a_sample_is_read_saved_and_opened_from_the_start_page(home):
+    start = engage.panel(engage.studies())
+    start.sample.value = "kol-list"
+    press(start, "Open the sample")
+    assert start.result.id == "sample-kol-list" and len(start.result.accounts) == 36
+    assert "6-compare-influencers.ipynb?study=sample-kol-list" in " ".join(
+        part.value for part in every(start) if isinstance(part, w.HTML)
+    )
