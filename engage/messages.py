@@ -84,7 +84,8 @@ class Writer(Formatter):
         return f"{value:,.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:,.0f}"
 
     def percent(self, value: float) -> str:
-        return f"{100 * value:.{percent_digits(value)}f}%"
+        text = f"{100 * value:.{percent_digits(value)}f}"
+        return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
 
     def date(self, value: dt.date) -> str:
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"

@@ -263,6 +263,7 @@ class Shelf:
 
 def studies() -> Shelf:
     """List the studies in the home folder."""
+    visit()  # a kernel that was started early must look when its page is asked for, not before
     rows = []
     for name in saved_studies():
         folder = home() / "studies" / name
@@ -282,6 +283,7 @@ class Inbox:
 
 def inbox() -> Inbox:
     """Look into the drop folder of the home folder; it is made when it is not there."""
+    visit()
     folder = home() / "inbox"
     folder.mkdir(parents=True, exist_ok=True)
     found = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]

@@ -169,7 +169,7 @@ def _missing(frame: pd.DataFrame, posts: pd.DataFrame, study: Study) -> tuple[Mi
         )  # fmt: skip
         bring = (
             message("Bring a file with the dates of your posts.") if undated
-            else message("Paste the likers of some posts on page 1, or bring a file of likers or comments.")
+            else message("Paste the likers of some posts, or bring a file of likers or comments.")
         )  # fmt: skip
         missing.append(Missing(what, bring))
     if len(frame) and not frame["dated"].any():

@@ -24,7 +24,7 @@ class Comparison:
     Attributes
     ----------
     influencers : one row an account: account_id, platform, handle, name, topic, followers, tier, `posts` (n),
-        for each denominator `by_...`, `by_..._low`, `by_..._high` (95 %; null: not enough posts),
+        for each denominator `by_...`, `by_..._low`, `by_..._high` (95 %; null: not enough posts), `by_..._n`,
         `stated_rate` (what the influencer states), `likes_per_comment`, `engagements` (median a post),
         `deliverable`, `price`, `currency`, `price_per_engagement` with `_low` and `_high`,
         `enough` (are there posts enough for an interval?).
@@ -61,15 +61,15 @@ class Comparison:
                     )
                 )  # fmt: skip
         priced = frame.dropna(subset=["price_per_engagement"])
-        for currency, group in priced.groupby("currency", sort=False):
+        for (platform, currency), group in priced.groupby(["platform", "currency"], sort=False):
             best = group.sort_values("price_per_engagement").iloc[0]
             low, high = best["price_per_engagement_low"], best["price_per_engagement_high"]
             found.append(
                 Finding(
                     "cheapest",
                     "money",
-                    {"handle": best["handle"], "price": (best["price_per_engagement"], currency),
-                     "priced": len(group), "deliverable": self.deliverable},
+                    {"platform": platform, "handle": best["handle"], "priced": len(group),
+                     "price": (best["price_per_engagement"], currency), "deliverable": self.deliverable},
                     int(best["posts"]),
                     (low, high) if pd.notna(low) else None,
                     "estimate",
@@ -110,6 +110,7 @@ def compare(roster: Study, *, tiers: Tiers = TIERS, deliverable: str = "") -> Co
             (f"by_{name}_high", "high"),
         ):
             frame[column] = frame["account_id"].map(rows[figure]).astype("Float64")
+        frame[f"by_{name}_n"] = frame["account_id"].map(rows["posts"]).fillna(0).astype(int)
         frame.loc[frame[f"by_{name}_low"].isna(), f"by_{name}"] = pd.NA
     frame["enough"] = frame[[f"by_{name}_low" for name in DENOMINATORS]].notna().any(axis=1)
     own = roster.posts[roster.posts["post_id"].isin(rates.posts["post_id"])]  # without posts of others
@@ -144,6 +145,8 @@ def _with_prices(frame: pd.DataFrame, roster: Study, deliverable: str) -> pd.Dat
         currency=frame["account_id"].map(prices["currency"]).astype("str"),
     )
     per = frame["price"] / frame["engagements"].where(frame["enough"] & (frame["engagements"] > 0))
+    if deliverable == "story":  # what a story brings is not known from posts
+        per = per.where(False)
     frame["price_per_engagement"] = per
     # followers are the same for all of an account's posts unless daily totals say otherwise, so the relative
     # width of the rate's interval is that of the median engagements
@@ -168,6 +171,13 @@ def _missing(frame: pd.DataFrame) -> tuple[Missing, ...]:
         missing.append(
             Missing(
                 message("There are no accounts to compare."),
+                message("Bring a list of influencers with their followers, and their recent posts."),
+            )
+        )
+    elif len(frame) == 1:
+        missing.append(
+            Missing(
+                message("There is one account here, so there is nothing to compare."),
                 message("Bring a list of influencers with their followers, and their recent posts."),
             )
         )

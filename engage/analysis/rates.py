@@ -51,6 +51,8 @@ class Rates:
         if self.summary["account_id"].nunique() <= 1:
             for row in self.summary.itertuples():
                 key = f"rate_by_{row.denominator}" if pd.notna(row.low) else "rate_not_enough"
+                if key == "rate_by_followers" and not self.at_post_time:
+                    key = "rate_by_followers_now"
                 values = {"median": row.median, "pooled": row.pooled, "denominator": row.denominator}
                 interval = (row.low, row.high) if pd.notna(row.low) else None
                 found.append(Finding(key, "estimate", values, int(row.posts), interval, "estimate"))

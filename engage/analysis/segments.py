@@ -118,6 +118,11 @@ class Segments:
     activity: Activity
     missing: tuple[Missing, ...] = ()
 
+    @property
+    def new(self) -> int:
+        """Followers for whom it is too early because they have seen too few posts."""
+        return int(((self.followers["segment"] == "too_early") & (self.followers["n"] < self.rules.silence)).sum())
+
     def findings(self) -> list[Finding]:
         """The figures a page may say in words; empty where nothing is known."""
         share, frame, found = self.share, self.followers, []
@@ -133,7 +138,7 @@ class Segments:
         both = {"never": _span(share.never), "wide": _span(share.wide)}
         found.append(Finding("both_readings", "share", both, share.judged, None, "convention"))
         if short := len(frame) - share.judged:
-            values = {"short": short, "listed": len(frame), "silence": self.rules.silence}
+            values = {"short": short, "listed": len(frame), "silence": self.rules.silence, "new": self.new}
             found.append(Finding("too_short", "count", values, len(frame)))
         judged = frame[frame["n"] >= self.rules.silence]
         fans = unseen_fans(int((judged["x"] == 1).sum()), int((judged["x"] == 2).sum()))
@@ -144,8 +149,10 @@ class Segments:
         if self.activity.typical:
             rate, interval = self.activity.typical
             engaged = int(((frame["x"] > 0) & frame["dated"]).sum())
-            found.append(Finding("typical_rate", "estimate", {"rate": rate, "one_in": round(1 / rate)},
-                                 engaged, interval, "estimate"))  # fmt: skip
+            values = {"rate": rate, "one_in": round(1 / rate), "regular": round(1 / self.rules.regular_rate)}
+            found.append(Finding("typical_rate", "estimate", values, engaged, interval, "estimate"))
+            if interval[1] < self.rules.regular_rate:
+                found.append(Finding("slower_fans", "estimate", values, engaged, None, "estimate"))
         return found
 
 
@@ -204,8 +211,9 @@ def segment(study: Study, *, rules: SegmentRules | None = None, of: Activity | N
     if can_tell and not judged.any():
         missing.append(
             Missing(
-                message("No follower has seen {silence} posts with named reactions yet.", silence=silence),
-                message("Until then nobody can be called passive: bring reactions to more posts."),
+                message("No follower has seen {silence} posts with named reactions yet; {posts} such posts are here.",
+                        silence=silence, posts=len(done.posts)),
+                message("Bring reactions to more posts, or call only more eager followers regular (move the rules)."),
             )
         )  # fmt: skip
     share = _share(code, judged, x, scope, stated) if can_tell and judged.any() else None

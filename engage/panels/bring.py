@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import ipywidgets as w
+import pandas as pd
 
 from engage.messages import EngageError, Message, ReadError, message
 from engage.panels import parts
@@ -20,6 +21,14 @@ from engage.readers.names import add_reactions
 from engage.store import Inbox, home, inbox, new_id, open_study, remember, save
 from engage.study import Settings, Study
 
+ZONES = [
+    ("WIB (Jakarta)", "Asia/Jakarta"),
+    ("WITA (Makassar)", "Asia/Makassar"),
+    ("WIT (Jayapura)", "Asia/Jayapura"),
+    ("MYT (Kuala Lumpur)", "Asia/Kuala_Lumpur"),
+    ("SGT (Singapore)", "Asia/Singapore"),
+    ("UTC", "UTC"),
+]
 KINDS = ("like", "comment", "share", "save")
 
 
@@ -56,8 +65,7 @@ class BringPanel(parts.Panel):
         self.paste = self._paste_form()
         self.title = w.Text(description=say(message("Name")), value=current.settings.title)
         self.zone = w.Dropdown(
-            options=["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Asia/Kuala_Lumpur", "Asia/Singapore", "UTC"],
-            value="Asia/Jakarta", description=say(message("Times without zone are in")),
+            options=ZONES, value="Asia/Jakarta", description=say(message("Times without a zone are in")),
         )  # fmt: skip
         self.whole = w.Dropdown(
             options=[(say(message("not known")), ""), (say(message("all followers")), "whole"),
@@ -71,7 +79,7 @@ class BringPanel(parts.Panel):
         self._inbox(result)
         self._read_parts = w.VBox([
             parts.heading(self, message("What was read")), self.about,
-            parts.heading(self, message("Paste who reacted to a post")), self.paste,
+            self.paste,
             parts.heading(self, message("Keep it")),
             parts.sentence(self.whole), parts.sentence(self.title, self.saving), self.next,
         ])  # fmt: skip
@@ -100,7 +108,8 @@ class BringPanel(parts.Panel):
         add = self._button(message("Add these names"), self._add)
         why = message("No official export names who liked a post. The app shows the list: copy it and paste it here."
                       " Only posts whose reactions are all named count in the segments.")  # fmt: skip
-        return w.VBox([parts.html(f"<p>{self.say(why)}</p>"), self.post, self.kind, self.names, self.all, add])
+        head = parts.heading(self, message("Paste who reacted to a post"))
+        return w.VBox([head, parts.html(f"<p>{self.say(why)}</p>"), self.post, self.kind, self.names, self.all, add])
 
     def _inbox(self, box: Inbox) -> None:
         where = message(
@@ -121,15 +130,18 @@ class BringPanel(parts.Panel):
         self._read_parts.layout.display = "none" if study.is_empty and not study.notes else ""
         self.about.show(parts.html(self.about.about(study)))
         posts = study.posts[study.posts["account_id"] == study.owner].sort_values("published_at", ascending=False)
-        self.post.options = [(self._post(row), row.post_id) for row in posts.head(500).itertuples()]
-        self.post.index = 0 if len(posts) else None  # ipywidgets chooses none when the options were empty before
+        done = set(study.coverage.loc[study.coverage["complete"].fillna(False).astype(bool), "post_id"])
+        chosen, listed = self.post.value, posts.head(500)
+        self.post.options = [(self._post(row, row.post_id in done), row.post_id) for row in listed.itertuples()]
+        ids = [key for _, key in self.post.options]
+        self.post.index = ids.index(chosen) if chosen in ids else 0 if ids else None
         self.paste.layout.display = "" if len(posts) else "none"
         self.title.value = self.title.value or study.settings.title or study.owner.partition(":")[2]
 
-    def _post(self, row: Any) -> str:
+    def _post(self, row: Any, done: bool) -> str:
         caption = row.caption if isinstance(row.caption, str) else ""
         at = self.words.date(row.published_at) if row.published_at == row.published_at else "–"
-        return f"{at} · {' '.join(caption.split())[:50] or row.post_id}"
+        return f"{'✓ ' if done else ''}{at} · {' '.join(caption.split())[:50] or row.post_id}"
 
     @parts.guarded
     def _read(self, _: Any = None) -> None:
@@ -184,6 +196,7 @@ class BringPanel(parts.Panel):
 
     @parts.guarded
     def _add(self, _: Any) -> None:
+        before = self.result.notes
         try:
             self.result = add_reactions(
                 self.result, self.post.value, self.names.value, kind=self.kind.value, complete=self.all.value
@@ -193,13 +206,21 @@ class BringPanel(parts.Panel):
             return
         self.names.value = ""
         self._show()
-        self.note(self.result.notes[-1].message)
+        fresh = [note.message for note in self.result.notes if note not in before]
+        row = self.result.posts[self.result.posts["post_id"] == self.post.value].iloc[0]
+        stated = (
+            row["likes"] if self.kind.value == "like" else row["comments"] if self.kind.value == "comment" else None
+        )
+        if pd.notna(stated):
+            fresh.append(message("The post states {stated} of this kind.", stated=stated))
+        self.note(message("{sentences}", sentences=" ".join(self.words.say(sentence) for sentence in fresh)))
 
     @parts.guarded
     def _save(self, _: Any) -> None:
         title = self.title.value.strip() or self.result.owner.partition(":")[2]
         settings = replace(self.result.settings, title=title, mappings=self.mappings, follower_list=self.whole.value)
-        folder = save(self.result.with_(settings=settings), self.result.id or new_id(title))
+        own = self.result.id if not self.result.id.startswith("sample-") else ""  # a sample stays as it came
+        folder = save(self.result.with_(settings=settings), own or new_id(title))
         self.result = open_study(folder.name)
         remember(self.result)
         page, word = "2-active-and-passive.ipynb", message("Next: active and passive followers")

@@ -26,7 +26,7 @@ class ComparisonPanel(parts.Panel):
     def __init__(self, result: Comparison, *, language: str | None = None) -> None:
         super().__init__(result, language=language, study=result.rates.study)
         frame = result.influencers
-        if frame.empty:
+        if len(frame) < 2:
             self.show(parts.what_to_bring(self, result.missing))
             return
         say, words = self.words.say, self.words
@@ -52,7 +52,7 @@ class ComparisonPanel(parts.Panel):
             ("stated_rate", message("rate they state"), "number"),
             ("likes_per_comment", message("likes per comment"), "number"),
             ("price", message("price"), "number"),
-            ("price_per_engagement", message("price per engagement"), "number"),
+            ("price_per_engagement", message("price per engagement, all posts"), "number"),
             ("topic", message("topic"), "text"),
         ]  # fmt: skip
         self.table = TableWidget(
@@ -60,6 +60,9 @@ class ComparisonPanel(parts.Panel):
             self._rows, step=50, write=say, caption=say(message("Influencers")),
             sort={"key": "rate", "descending": True},
         )  # fmt: skip
+        self.clear = parts.button(say(message("Show all influencers")))
+        self.clear.layout.display = "none"
+        self.clear.on_click(self._all)
         self.said, self.title = parts.html(""), parts.html("")
         for control in (self.platform, self.denominator, self.deliverable):
             control.observe(self._moved, "value")
@@ -72,13 +75,13 @@ class ComparisonPanel(parts.Panel):
                     parts=[words.label(part) for part in result.rates.parts]),
             message("Micro means 1,000 to 100,000 followers, macro more. When intervals overlap widely, the order may"
                     " be chance."),
-            message("Price per engagement is the price divided by the engagements of the median post."),
+            message("Price per engagement is the price divided by the engagements of the median of all posts, whatever"
+                    " their kind; a story is not divided, because posts do not tell what it brings."),
         ]  # fmt: skip
         download = Download(say(message("Save this table as CSV")), "influencers.csv", self._csv, write=say)
         self.show(
             self.said, parts.sentence(self.platform, self.denominator, self.deliverable), self.title,
-            self.chart,
-            parts.heading(self, message("Side by side")), self.table, download,
+            self.chart, parts.heading(self, message("The table")), self.clear, self.table, download,
             parts.what_to_bring(self, result.missing), parts.how(self, lines, "comparison = engage.compare(study)"),
         )  # fmt: skip
 
@@ -103,6 +106,19 @@ class ComparisonPanel(parts.Panel):
     @parts.guarded
     def _clicked(self, _: Any) -> None:
         self.picked = list(self.chart.picked.get("pick", {}).get("account_id", []))
+        self._whose()
+
+    @parts.guarded
+    def _all(self, _: Any) -> None:
+        self.chart.picked = {}
+        self.chart.spec = {
+            **self.chart.spec,
+            "usermeta": {"again": not self.chart.spec.get("usermeta", {}).get("again")},
+        }
+        self._whose()
+
+    def _whose(self) -> None:
+        self.clear.layout.display = "" if self.picked else "none"
         self.table.refresh()
 
     def _sorted(self, key: str, descending: bool) -> pd.DataFrame:
@@ -110,7 +126,8 @@ class ComparisonPanel(parts.Panel):
         frame = frame[frame["platform"] == self.platform.value]
         if self.picked:
             frame = frame[frame["account_id"].isin(self.picked)]
-        column = f"by_{self.denominator.value}" if key == "rate" else key or "handle"
+        by = f"by_{self.denominator.value}"
+        column = {"rate": by, "posts": f"{by}_n"}.get(key, key or "handle")
         return frame.sort_values(column, ascending=not descending, kind="stable", na_position="last")
 
     def _rows(self, key: str, descending: bool, limit: int) -> Rows:
@@ -118,7 +135,8 @@ class ComparisonPanel(parts.Panel):
         by = f"by_{self.denominator.value}"
         cells = []
         for row in frame.head(limit).to_dict("records"):
-            rate = words.say(message("not enough data (n = {n})", n=row["posts"]))
+            seen = row[f"{by}_n"]
+            rate = words.say(message("not enough data (n = {n})", n=seen))
             if pd.notna(row[by]):
                 rate = words.say(message("{rate:percent} ({low:percent}–{high:percent})", rate=float(row[by]),
                                          low=float(row[f"{by}_low"]), high=float(row[f"{by}_high"])))  # fmt: skip
@@ -126,7 +144,7 @@ class ComparisonPanel(parts.Panel):
             tier = {"text": words.label(row["tier"]), "color": mark.colour, "sign": mark.sign} if mark else "–"
             stated = words.percent(row["stated_rate"]) if pd.notna(row["stated_rate"]) else "–"
             cells.append([
-                row["handle"], tier, self._number(row["followers"]), words.number(row["posts"]), rate, stated,
+                row["handle"], tier, self._number(row["followers"]), words.number(seen), rate, stated,
                 self._number(row["likes_per_comment"]), self._money(row["price"], row["currency"]),
                 self._money(row["price_per_engagement"], row["currency"]),
                 row["topic"] if isinstance(row["topic"], str) else "–",
@@ -153,8 +171,8 @@ def _title(rows: list[dict[str, Any]]) -> Message:
     if not rivals:
         return message("{handle} engages most: no other interval reaches its own", handle=best["handle"])
     return plural(
-        "{handle} comes first, but the interval of {n} other reaches its own",
-        "{handle} comes first, but the intervals of {n} others reach its own",
+        "{handle} comes first, but {n} other could be just as high",
+        "{handle} comes first, but {n} others could be just as high",
         rivals,
         handle=best["handle"],
     )

@@ -106,6 +106,7 @@ def notes(panel: Panel, items: Iterable[Note]) -> str:
     for (level, text), sources in grouped.items():
         where = message("{source} and {n} more", source=sources[0], n=len(sources) - 1)
         source = panel.words.say(where) if len(sources) > 1 else sources[0]
+        source = "" if text.startswith(sources[0]) else source
         shown.append(f'<p class="eg-note -{level}">{escape(f"{source}: {text}" if source else text)}</p>')
     return "".join(shown)
 

@@ -25,6 +25,12 @@ class RatesPanel(parts.Panel):
         if not known:
             self.show(parts.what_to_bring(self, result.missing))
             return
+        if not result.study.owner:
+            roster = self.say(message("This is a list of {n} accounts.", n=len(result.study.accounts)))
+            link = self.say(message("Compare influencers"))
+            next_page = f'<a class="eg-next" href="6-compare-influencers.ipynb">{link}</a>'
+            self.show(parts.html(f"<p>{roster}</p><p>{next_page}</p>"))
+            return
         say = self.words.say
         options = [(say(message("engagement rate {by}", by=self.words.label(d))), d) for d in known]
         self.denominator = w.Dropdown(options=options, value=known[0], description=say(message("Show the")))

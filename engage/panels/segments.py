@@ -8,7 +8,7 @@ import ipywidgets as w
 import numpy as np
 import pandas as pd
 
-from engage.analysis.segments import WINDOWS, SegmentRules, Segments, segment
+from engage.analysis.segments import SEGMENTS, WINDOWS, SegmentRules, Segments, segment
 from engage.charts.segments import bar_rows, follower_map, in_map, map_rows, segment_bars
 from engage.charts.table import Rows, TableWidget
 from engage.charts.theme import SEGMENT_MARKS
@@ -29,7 +29,7 @@ class SegmentsPanel(parts.Panel):
 
     def __init__(self, result: Segments, *, language: str | None = None) -> None:
         super().__init__(result, language=language, study=result.activity.study)
-        self.chosen = np.ones(len(result.followers), dtype=bool)
+        self.chosen = self._everyone()
         if result.share is None and not len(result.activity.posts):
             self.show(parts.what_to_bring(self, result.missing))
             return
@@ -53,18 +53,21 @@ class SegmentsPanel(parts.Panel):
         self.whose = parts.html("")
         self.clear = parts.button(say(message("Show all followers")))
         self.clear.on_click(self._all)
+        names = [(self.words.label(name), name) for name in SEGMENTS]
+        self.only = w.Dropdown(options=[(say(message("all segments")), ""), *names], description=say(message("Show")))
+        self.only.observe(self._filter, "value")
         download = Download(say(message("Save this list as CSV")), "followers.csv", self._csv, write=say)
         rules = self._rules()
         self.bars.observe(self._picked, "picked")
         self.map.observe(self._brushed, "picked")
         self._refresh()
         self.show(
-            self.headline, rules, self.title, self.bars, self.behind,
+            self.headline, self.own, rules, self.title, self.bars, w.HBox([self.whose, self.clear]), self.behind,
             parts.heading(self, message("In words")), self.said,
             parts.heading(self, message("Where each follower stands")),
             parts.html(f'<p class="eg-caption">{self.say(MAP_CAPTION)}</p>'), self.map,
-            parts.heading(self, message("The people")), w.HBox([self.whose, self.clear]), self.people, download,
-            parts.what_to_bring(self, result.missing), self._how(),
+            parts.heading(self, message("The people")), parts.sentence(self.only), self.whose, self.people, download,
+            self._how(),
         )  # fmt: skip
 
     def _rules(self) -> w.VBox:
@@ -87,11 +90,13 @@ class SegmentsPanel(parts.Panel):
             description=say(message("Slowest regular follower")), continuous_update=True,
         )  # fmt: skip
         misses = [(say(message("{share:percent}", share=m)), m) for m in MISSES]
-        self.miss = choice(misses, rules.miss_chance, message("Chance to wrong one"))
+        self.miss = choice(misses, rules.miss_chance, message("Risk of calling a regular one passive"))
         self.occasions = w.BoundedIntText(
             value=rules.advocate_posts, min=1, max=50, description=say(message("Occasions"))
         )
-        self.explained = parts.html("")
+        self.explained, self.own = parts.html(""), parts.html("")
+        self.reset = parts.button(say(message("Back to the usual rules")))
+        self.reset.on_click(self._usual)
         for control in (self.window, self.engaged, self.rate, self.miss, self.occasions):
             control.observe(self._moved, "value")
         active = say(message("Active: reacted to at least this many posts within the window, or bought in it."))
@@ -102,8 +107,19 @@ class SegmentsPanel(parts.Panel):
             parts.sentence(passive, self.rate, self.miss),
             self.explained,
             parts.sentence(advocate, self.occasions),
+            self.reset,
         ]
         return parts.fold(say(message("Move the rules")), w.VBox(rows))
+
+    @parts.guarded
+    def _usual(self, _: Any) -> None:
+        usual = SegmentRules()
+        self.window.value, self.engaged.value, self.rate.value = (
+            usual.window_days,
+            usual.min_engaged,
+            usual.regular_rate,
+        )
+        self.miss.value, self.occasions.value = usual.miss_chance, usual.advocate_posts
 
     @parts.guarded
     def _moved(self, _: Any) -> None:
@@ -113,14 +129,18 @@ class SegmentsPanel(parts.Panel):
         study = self.result.activity.study
         save_settings(study, study.settings.__class__.from_dict({**study.settings.to_dict(), "rules": rules.to_dict()}))
         self.result = segment(study, rules=rules, of=self.result.activity)
-        self.chosen[:] = True
         self.map.signals = {"silence": rules.silence}
         self._refresh()
+        self._filter()
 
     def _refresh(self) -> None:
         result, words = self.result, self.words
         self.headline.value = self._cards()
-        self.said.value = parts.in_words(self, result.findings()) + self._naive()
+        thin = parts.in_words(self, result.missing) if result.share is None else ""
+        self.said.value = thin + parts.in_words(self, result.findings()) + self._naive()
+        changed = message("These are your own rules, not the usual ones.")
+        told = "" if result.rules == SegmentRules() else f'<p class="eg-caption">{self.say(changed)}</p>'
+        self.own.value = told
         self.explained.value = f'<p class="eg-caption">{self.say(_explain(result.rules))}</p>'
         bars = bar_rows(result, words)
         self.bars.data = {"bars": bars}
@@ -136,7 +156,9 @@ class SegmentsPanel(parts.Panel):
         elif share:
             title = message("{passive} of {judged} followers who can be judged are passive", passive=share.passive,
                             judged=share.judged)  # fmt: skip
-        self.title.value = f"<h3>{self.say(title)}</h3>"
+        sums = message("Passive here is everyone in the bars “passive” and “fading” who can be judged."
+                       " The percentages beside the bars are of all {n} listed.", n=len(result.followers))  # fmt: skip
+        self.title.value = f'<h3>{self.say(title)}</h3><p class="eg-caption">{self.say(sums)}</p>'
         heads = [message("segment"), message("followers"), message("of whom can be judged")]
         rows = [
             [words.label(row.segment), words.number(row.followers), words.number(row.judged)]
@@ -165,7 +187,9 @@ class SegmentsPanel(parts.Panel):
         of = message("of {listed} listed", listed=len(result.followers))
         cards.append((words.say(message("Active")), words.number(int(counts["active"] + counts["advocate"])),
                       words.say(of)))  # fmt: skip
-        cards.append((words.say(message("Too early to tell")), words.number(int(counts["too_early"])), words.say(of)))
+        early = int(counts["too_early"])
+        split = message("{new} too new, {quiet} quiet for now", new=result.new, quiet=early - result.new)
+        cards.append((words.say(message("Too early to tell")), words.number(early), words.say(split)))
         typical = result.activity.typical
         if typical:
             rate, (low, high) = typical
@@ -177,7 +201,8 @@ class SegmentsPanel(parts.Panel):
         if self.result.naive is None:
             return ""
         text = message(
-            "A tool that counts everyone never seen to react, newcomers included, would print {naive:percent}.",
+            "A tool that counts everyone never seen to react, newcomers included, would print {naive:percent}."
+            " It counts newcomers as passive, and those who have gone quiet as active.",
             naive=self.result.naive,
         )
         title = self.say(message("What a ghost-follower tool would say"))
@@ -186,19 +211,28 @@ class SegmentsPanel(parts.Panel):
     @parts.guarded
     def _picked(self, _: Any) -> None:
         names = self.bars.picked.get("pick", {}).get("segment", [])
-        self.chosen = self.result.followers["segment"].isin(names).to_numpy() if names else self._everyone()
-        self._list()
+        self.only.value = names[-1] if names else ""
 
     @parts.guarded
     def _brushed(self, _: Any) -> None:
-        brush = self.map.picked.get("brush", {})
-        silent = tuple(brush["silent"]) if brush.get("silent") else None
-        self.chosen = in_map(self.result, silent, list(brush.get("reacted", [])), self.words)
-        self._list()
+        self._filter()
 
     @parts.guarded
     def _all(self, _: Any) -> None:
-        self.chosen = self._everyone()
+        for chart in (self.bars, self.map):  # drawn anew, a chart forgets what was picked in it
+            chart.picked = {}
+            chart.spec = {**chart.spec, "usermeta": {"drawn": chart.spec.get("usermeta", {}).get("drawn", 0) + 1}}
+        self.only.value = ""
+        self._filter()
+
+    @parts.guarded
+    def _filter(self, _: Any = None) -> None:
+        """Show who is in the chosen segment and in the brushed part of the picture."""
+        brush = self.map.picked.get("brush", {})
+        silent = tuple(brush["silent"]) if brush.get("silent") else None
+        self.chosen = in_map(self.result, silent, list(brush.get("reacted", [])), self.words)
+        if self.only.value:
+            self.chosen &= (self.result.followers["segment"] == self.only.value).to_numpy()
         self._list()
 
     def _everyone(self) -> Any:
@@ -208,9 +242,12 @@ class SegmentsPanel(parts.Panel):
         picked, size = int(self.chosen.sum()), len(self.chosen)
         everyone = picked == size
         what = (
-            message("All {size} followers. Click a bar, or drag over the picture, to see fewer.", size=size)
+            message(
+                "The list below shows all {size} followers. Click a bar, or drag over the picture, to see fewer.",
+                size=size,
+            )
             if everyone
-            else message("{picked} of {size} followers, as picked in the picture.", picked=picked, size=size)
+            else message("The list below shows {picked} of {size} followers, as picked.", picked=picked, size=size)
         )
         self.whose.value = f'<p class="eg-caption" role="status">{self.say(what)}</p>'
         self.clear.layout.display = "none" if everyone else ""
@@ -251,7 +288,9 @@ class SegmentsPanel(parts.Panel):
             "s": message("silent posts"), "x_w": message("reacted to in the window"),
             "followed_at": message("follows since"),
         }  # fmt: skip
-        return list_csv(self._sorted("", True), {k: say(v) for k, v in headers.items()}, self.words)
+        frame = self._sorted(self.people.sort.get("key", ""), bool(self.people.sort.get("descending", True)))
+        known = {k: say(v) for k, v in headers.items() if k != "name" or frame["name"].notna().any()}
+        return list_csv(frame, known, self.words)
 
     def _how(self) -> w.HTML:
         lines = [

@@ -26,7 +26,7 @@ class StartPanel(parts.Panel):
     """Shows the `Shelf`; `result` becomes the study that was opened or begun."""
 
     def __init__(self, result: Shelf, *, language: str | None = None) -> None:
-        current = open_study()
+        current, result = open_study(), studies()  # anew: a kernel that was started early has an old list
         super().__init__(current, language=language, study=current)
         say = self.words.say
         self.about = w.VBox([])
@@ -39,7 +39,7 @@ class StartPanel(parts.Panel):
         self.saved = w.Dropdown(description=say(message("Saved study")), layout=parts.wide())
         self.open = parts.button(say(message("Open this study")), main=True)
         self.open.on_click(self._open)
-        names = samples()
+        names = sorted(samples(), key=lambda name: [*SAMPLES, name].index(name))
         self.sample = w.Dropdown(
             options=[(f"{n} – {say(SAMPLES[n])}" if n in SAMPLES else n, n) for n in names],
             description=say(message("Sample")),
@@ -60,7 +60,7 @@ class StartPanel(parts.Panel):
         self.show(
             parts.heading(self, message("Begin")), bring, self.kept,
             parts.heading(self, message("Or look at a made-up sample")), parts.sentence(self.sample, self.try_it),
-            self.about, parts.sentence(self.purpose),
+            parts.sentence(self.purpose), self.about,
         )  # fmt: skip
 
     def _list(self, shelf: Shelf) -> None:

@@ -46,6 +46,7 @@ class StudyPanel(parts.Panel):
             (message("Followers listed"), len(study.followers), message("with names")),
             (message("Posts"), len(study.posts), message("in the files")),
             (message("Reactions by name"), len(study.interactions), message("likes and comments")),
+            (message("Orders"), len(study.sales), message("in the files")),
             (message("Accounts"), len(study.accounts), message("in the files")),
         ]
         cards = [(words.say(label), words.number(n), words.say(small)) for label, n, small in sizes if n]

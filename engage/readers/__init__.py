@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import reduce
 from importlib.resources import files as resources
@@ -28,7 +29,9 @@ EXPORTED = (".json", ".html", ".txt", ".js", "")
 NOTHING = message("There is no file to read. Bring an export, a table or a list of names.")
 NEVER_READ = re.compile(r"(?:^|/)(?:_|README|truth[^/]*\.(?:parquet|csv)$)", re.I)
 Progress = Callable[[Message, float], None]
+MEMBERS, ALIKE = 5_000, 10  # files that are opened, and notes of one kind that are shown
 log = logging.getLogger(__name__)
+logging.getLogger("engage").addHandler(logging.NullHandler())  # nothing goes to stderr unless somebody asks for it
 
 
 def read(
@@ -55,7 +58,7 @@ def read(
     Raises
     ------
     ReadError
-        When nothing in any file could be recognised.
+        When nothing in any file could be recognised, or nothing could be read of what was.
     """
     settings = settings or Settings()
     options = Options(settings, {**settings.mappings, **(mappings or {})})
@@ -63,14 +66,33 @@ def read(
     with opened(paths) as (members, notes):
         claimed = _sort(members, notes, options, tell)
         parts: list[Part] = []
-        for reader, own in claimed.items():
-            tell(message("Putting the tables together"), 0.9)
-            parts += _parts(reader, own, options, notes)
-        if not parts:
-            reasons = list(dict.fromkeys(note.message for note in notes if note.level in ("warning", "error")))
-            raise ReadError(reduce(lambda a, b: message("{first} {rest}", first=a, rest=b), reasons[:10] or [NOTHING]))
+        work = [(reader, some) for reader, own in claimed.items()  # the files of an export need one another
+                for some in ([own] if reader is instagram_export else [[member] for member in own])]  # fmt: skip
+        for done, (reader, some) in enumerate(work):
+            tell(message("Reading {file}", file=some[0].label), 0.9 + 0.1 * done / len(work))
+            parts += _parts(reader, some, options, notes)
+            notes += [note for member in some for note in member.notes]
+        notes = list(_grouped(notes))
+        told = [note for part in parts for note in part.notes if note.level == "error"] + notes
+        filled = any(len(frame) for part in parts for frame in part.tables.values())
+        if not parts or (not filled and any(note.level == "error" for note in told)):
+            wrong = [note.message for note in told if note.level in ("warning", "error")]
+            reasons = list(dict.fromkeys(wrong))[: ALIKE + 2] or [NOTHING]
+            raise ReadError(reduce(lambda a, b: message("{first} {rest}", first=a, rest=b), reasons))
         tell(message("Putting the tables together"), 1.0)
     return merge(parts, settings, notes)
+
+
+def _grouped(notes: Iterable[Note]) -> Iterator[Note]:
+    """Of notes that say the same of many files the first ones, and how many more there are."""
+    alike: dict[object, list[Note]] = defaultdict(list)
+    for note in dict.fromkeys(notes):
+        alike[note.level, note.message.key if note.message.values.keys() == {"file"} else note].append(note)
+    for same in alike.values():
+        yield from same[:ALIKE]
+        if rest := same[ALIKE:]:
+            text = message("The same holds for {file} and others: {n}.", n=len(rest), **rest[0].message.values)
+            yield Note(rest[0].level, "", text, len(rest))
 
 
 def sheets(*paths: str | Path, mappings: Mapping[str, Any] | None = None) -> list[Sheet]:
@@ -119,36 +141,42 @@ def _sort(members: list[Member], notes: list[Note], options: Options, tell: Prog
     claimed: dict[Any, list[Member]] = {reader: [] for reader in READERS}
     seen: set[str] = set()
     roots: set[str] = set()
-    left = 0
+    left = opened_ = 0
     candidates = sorted(members, key=lambda m: not instagram_export.role_of(m))
     for i, member in enumerate(candidates):
         tell(message("Reading {file}", file=member.label), 0.9 * i / len(members))
         rest = any(member.label_in(root) for root in roots) and member.suffix in EXPORTED
+        rest = rest or bool(instagram_export.PRIVATE.search(member.path))
         try:
-            if instagram_export.role_of(member) and instagram_export.claims(member, options):
+            role = instagram_export.role_of(member)
+            opened_ += bool(role or not rest)
+            if opened_ <= MEMBERS and role and instagram_export.claims(member, options):
                 claimed[instagram_export].append(member)
                 roots.add(instagram_export.root(member))
-            elif rest or instagram_export.PRIVATE.search(member.path):
+            elif rest:
                 left += 1  # the rest of an export (messages, contacts, places) is never opened
+            elif opened_ > MEMBERS:
+                continue
             elif what := problem(member):
                 notes.append(Note("warning", member.source, what))
             else:
-                mark = hashlib.sha256(
-                    member.data + (member.name if member.suffix == ".txt" else "").encode()
-                ).hexdigest()
+                mark = hashlib.sha256(member.data + names.liked_post(member).encode()).hexdigest()
                 if mark in seen:
-                    notes.append(
-                        Note("info", member.source, message("{file} is a copy of another.", file=member.label))
-                    )
+                    text = message("{file} is a copy of another.", file=member.label)
+                    notes.append(Note("info", member.source, text))
                     continue
                 seen.add(mark)
-                reader = next((r for r in LATER if not member.looks_like_json and r.claims(member, options)), None)
-                if reader:
+                later = None if member.looks_like_json else spreadsheet.not_yet(member)
+                readers = () if member.looks_like_json else LATER[:2] if later else LATER
+                if reader := next((r for r in readers if r.claims(member, options)), None):
                     claimed[reader].append(member)
                 else:
-                    notes.append(Note("warning", member.source, _unknown(member)))
+                    notes.append(Note("warning", member.source, later or _unknown(member)))
         except ReadError as error:
             notes.append(Note("error", member.source, error.message))
+    if opened_ > MEMBERS:
+        text = message("Only the first {n} files were opened, of {of}. Bring fewer.", n=MEMBERS, of=opened_)
+        notes.append(Note("warning", "", text, opened_ - MEMBERS))
     if left:
         notes.append(Note("info", "", message("Other files of the export, not opened: {n}.", n=left), left))
     return {reader: own for reader, own in claimed.items() if own}

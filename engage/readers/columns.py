@@ -24,14 +24,23 @@ FLAGS = dict.fromkeys(["ya", "y", "yes", "true", "iya", "betul", "x", "v", "✓"
 
 
 @cache
-def known_headers(source: str) -> dict[str, str]:
-    """Header, in lower case and without marks, to role: the rows of headers.csv that belong to a source.
-
-    A further language is a further header in that file.
-    """
+def _headers(source: str) -> list[tuple[str, set[str]]]:
+    """The rows of headers.csv that belong to a source; a further language is a further header in that file."""
     text = (resources("engage.readers") / "headers.csv").read_text(encoding="utf-8")
     rows = [row for row in csv.DictReader(text.splitlines()) if row["source"] == source]
-    return {normal(header): row["role"] for row in rows for header in row["headers"].split("|")}
+    return [(row["role"], {normal(header) for header in row["headers"].split("|")}) for row in rows]
+
+
+@cache
+def known_headers(source: str) -> dict[str, str]:
+    """Header, in lower case and without marks, to role: the rows of headers.csv that belong to a source."""
+    return {header: role for role, headers in _headers(source) for header in headers}
+
+
+def later_format(rows: Sequence[Sequence[str]]) -> str:
+    """The format whose telling headers all stand in one of the first rows and that we do not read; else empty."""
+    found = [{normal(cell) for cell in row} for row in rows[:30]]
+    return next((what for what, telling in _headers("later") if any(telling <= headers for headers in found)), "")
 
 
 METRICS = ("reach", "views", "impressions", "likes", "comments", "shares", "saves", "follows", "profile_visits")

@@ -35,6 +35,7 @@ TIME = re.compile(
     r"\s*\(?([+-]\d{2}:?\d{2}|[+-]\d{2})?\)?"
 )
 SHORTCODE = re.compile(r"/(?:p|reels?|tv)/([A-Za-z0-9_-]{5,})")
+FIRST = pd.Timestamp(2004, 1, 1, tz=UTC)  # no platform that we know is older
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
@@ -97,10 +98,15 @@ def parse_dates(
         text = message("Dates in {column} that could not be read ({example}), left empty: {n}.",
                        column=column, example=str(lost.iloc[0])[:60], n=len(lost))  # fmt: skip
         notes.append(Note("warning", source, text, len(lost)))
+    absurd = (values < FIRST) | (values > pd.Timestamp.now("UTC") + pd.Timedelta(days=2))
+    if n := int(absurd.sum()):
+        text = message("Dates in {column} before {first} or in the future ({example}), left empty: {n}.", column=column,
+                       first=str(FIRST.year), example=str(raw[absurd].iloc[0])[:60], n=n)  # fmt: skip
+        notes.append(Note("warning", source, text, n))
     if unsure and not votes and dayfirst is None:
         text = message("Dates in {column} such as {example} were read as day first.", column=column, example=unsure)
         notes.append(Note("guess", source, text))
-    return Dates(values.astype("datetime64[us, UTC]"), day_only, notes)
+    return Dates(values.mask(absurd).astype("datetime64[us, UTC]"), day_only, notes)
 
 
 def _read(cell: str, zone: ZoneInfo, dayfirst: bool) -> tuple[dt.datetime, bool] | None:
@@ -150,16 +156,16 @@ def _number(cell: str, zone: ZoneInfo) -> tuple[dt.datetime, bool] | None:
 def _day(cell: str, dayfirst: bool) -> tuple[dt.date | None, str]:
     """The date at the beginning of a cell, and what follows it."""
     if match := ISO.match(cell):
-        year, month, day = int(match[1]), int(match[3]), int(match[4])
+        year, month, day = match[1], int(match[3]), int(match[4])
     elif match := NUMERIC.match(cell):
-        day, month, year = int(match[1]), int(match[3]), int(match[4])
+        day, month, year = int(match[1]), int(match[3]), match[4]
         if month > 12 or (not dayfirst and day <= 12):
             day, month = month, day
     elif match := NAMED.match(cell):
-        day, month, year = int(match[1]), MONTHS.get(match[2], 0), int(match[3])
+        day, month, year = int(match[1]), MONTHS.get(match[2], 0), match[3]
     elif match := ENGLISH.match(cell):
-        day, month, year = int(match[2]), MONTHS.get(match[1], 0), int(match[3])
+        day, month, year = int(match[2]), MONTHS.get(match[1], 0), match[3]
     else:
         return None, ""
-    year += 2000 if year < 100 else 0
-    return (dt.date(year, month, day) if 1990 <= year < 2100 else None), cell[match.end() :]
+    full = int(year) + (2000 if len(year) == 2 else 0)
+    return (dt.date(full, month, day) if 1990 <= full < 2100 else None), cell[match.end() :]

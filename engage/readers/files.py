@@ -35,6 +35,7 @@ WRONG = {  # first bytes of what is neither a table nor an export
     b"PK\x03\x04": message("a zip or office file"), b"Rar!": message("a RAR archive"),
     b"7z\xbc\xaf": message("a 7-Zip archive"), b"\x1f\x8b": message("a GZIP archive"),
 }  # fmt: skip
+HALF = re.compile(r"\\u[dD][89a-fA-F]")  # half of a character beyond U+FFFF, as JSON escapes it
 DAMAGED = message("{file} is damaged or not complete. Download or copy it again.")
 
 
@@ -59,6 +60,7 @@ class Member:
     packed: int | None = None
     is_sheet: bool = False
     grid: list[tuple[str, list[list[str]]]] | None = field(default=None, repr=False)
+    notes: list[Note] = field(default_factory=list, repr=False)  # what was seen while the grid was read
 
     @property
     def name(self) -> str:
@@ -89,9 +91,14 @@ class Member:
 
     @cached_property
     def document(self) -> Any:
-        """The content of a JSON file. Raises ReadError."""
+        """The content of a JSON file; half a character (a lone surrogate) becomes U+FFFD. Raises ReadError."""
         try:
-            return json.loads(self.data.decode("utf-8-sig"))
+            text = self.data.decode("utf-8-sig")
+            document = json.loads(text)
+            if HALF.search(text):
+                whole = json.dumps(document, ensure_ascii=False).encode("utf-16", "surrogatepass")
+                document = json.loads(whole.decode("utf-16", "replace"))
+            return document
         except (ValueError, RecursionError) as error:
             raise ReadError(message("{file} is not complete, valid JSON. Get it again.", file=self.label)) from error
 
@@ -171,19 +178,33 @@ class _Box:
 
     def add(self, path: Path) -> None:
         name = UNSAFE_TEXT.sub("", path.name or str(path))
-        if path.is_dir():
-            root = path.resolve()
-            for folder, _, files in os.walk(root):  # links to folders are not followed
-                for each in sorted(files):
-                    file = Path(folder) / each
-                    if not file.resolve().is_relative_to(root):
-                        self.warn(name, message("The link {file} leads out of the folder and was skipped.", file=each))
-                    else:
+        try:
+            if path.is_dir():
+                self.folder(path.resolve(), name)
+            elif path.is_file():
+                self.file(path, name, name)
+            else:
+                self.warn(name, message("There is no file or folder called {file}. Check its name.", file=name))
+        except OSError:
+            self.shut(name, name)
+
+    def shut(self, source: str, file: str) -> None:
+        self.warn(source, message("{file} may not be opened. Check who owns it.", file=UNSAFE_TEXT.sub("", file)))
+
+    def folder(self, root: Path, name: str) -> None:
+        walk = os.walk(root, onerror=lambda error: self.shut(name, Path(error.filename or name).name))
+        for folder, _, files in walk:  # links to folders are not followed
+            for each in sorted(files):
+                file, shown = Path(folder) / each, UNSAFE_TEXT.sub("", each)
+                try:
+                    if file.resolve(strict=True).is_relative_to(root):
                         self.file(file, name, file.relative_to(root).as_posix())
-        elif path.is_file():
-            self.file(path, name, name)
-        else:
-            self.warn(name, message("There is no file or folder called {file}. Check its name.", file=name))
+                    else:
+                        self.warn(name, message("The link {file} leads out of the folder and was skipped.", file=shown))
+                except PermissionError:
+                    self.shut(name, shown)
+                except (OSError, RuntimeError):  # a circle of links, or a link to what is gone
+                    self.warn(name, message("The link {file} leads nowhere and was skipped.", file=shown))
 
     def file(self, file: Path, source: str, path: str) -> None:
         if IGNORED.search(path) or not file.is_file():
@@ -196,7 +217,7 @@ class _Box:
             with file.open("rb") as stream:
                 magic = stream.read(4)
         except OSError:
-            self.warn(source, message("{file} may not be opened. Check who owns it.", file=path))
+            self.shut(source, path)
             return
         if magic.startswith(b"PK") or file.suffix.lower() == ".zip":
             self.archive(file, source if source != path else "", path)

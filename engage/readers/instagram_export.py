@@ -16,7 +16,7 @@ import pandas as pd
 from engage.messages import Message, ReadError, message
 from engage.readers.files import Member
 from engage.readers.numbers import parse_numbers
-from engage.readers.part import OWN, Options, Part, account_id, clean_handle, hashtags
+from engage.readers.part import MARKS, OWN, Options, Part, account_id, clean_handle, hashtags, unresolved
 from engage.readers.text import repair
 from engage.study import Level, Note
 
@@ -34,21 +34,8 @@ PATHS = {
         "profile": r"(?:(?:account|personal)_information/)*personal_information",
     }.items()
 }
-FOLDERS = frozenset(
-    [
-        "connections",
-        "your_instagram_activity",
-        "logged_information",
-        "personal_information",
-        "account_information",
-        "media",
-        "content",
-        "followers_and_following",
-        "past_instagram_insights",
-        "comments",
-        "likes",
-    ]
-)
+FOLDERS = {"connections", "your_instagram_activity", "logged_information", "personal_information", "likes", "comments",
+           "account_information", "media", "content", "followers_and_following", "past_instagram_insights"}  # fmt: skip
 PRIVATE = re.compile(r"(?:^|/)(?:messages|contacts|security_and_login_information|device_information)/")
 ENTRY_KEYS = {"string_list_data", "string_map_data", "media", "label_values", "uri", "media_map_data"}
 METRICS = {
@@ -160,7 +147,7 @@ def person(entry: Entry) -> tuple[str, float]:
     else:
         found, time = labels(entry), _time(entry)
         name = (found.get("username") or found.get("url") or ("", 0.0))[0]
-    return name.rstrip("/").rsplit("/", 1)[-1].strip().lower(), time
+    return MARKS.sub("", name).strip().rstrip("/").rsplit("/", 1)[-1].strip().lower(), time
 
 
 class _Export:
@@ -169,7 +156,8 @@ class _Export:
     def __init__(self, handle: str, certainty: int, members: list[Member]) -> None:
         self.handle, self.account, self.source = handle, account_id(handle) if handle else OWN, members[0].source
         self.part = Part(20, owner=self.account if handle else "", certainty=certainty)
-        self.posts: dict[object, Entry] = {}
+        self.posts: dict[object, list[Entry]] = defaultdict(list)
+        self.lost = 0
         files: dict[str, list[tuple[str, list[Entry]]]] = defaultdict(list)
         for member in members:
             try:
@@ -233,17 +221,36 @@ class _Export:
         named = [(name, time) for name, time in rows if name]
         if n := len(rows) - len(named):
             self.note("info", message("Entries of {table} without a name, left out: {n}.", table=table, n=n), n)
+        if odd := [name for name, _ in named if re.search("[^a-z0-9._]", name)]:
+            self.part.notes.append(unresolved(odd, self.source))
+            named = [(name, time) for name, time in named if not re.search("[^a-z0-9._]", name)]
         handles = pd.Series([name for name, _ in named], dtype="str")
         frame = pd.DataFrame({"account_id": self.account, "handle": handles, "follower_id": handles})
         frame["followed_at"] = _instants(time for _, time in named)
         return frame.drop_duplicates("handle", ignore_index=True)
 
-    def post(self, time: float, uri: str, caption: str) -> Entry:
-        """The row of the post made at a time; the files of one export agree on the second."""
-        row = self.posts.setdefault(round(time) or uri, {"account_id": self.account, "time": time})
-        if number := re.search(r"(\d{6,})(?:\.\w+)?$", uri.rsplit("/", 1)[-1]):
+    def post(self, time: float, uri: str, caption: str, file: str) -> Entry:
+        """The row of the post made at a time; the files of one export agree on the second.
+
+        Two entries of one file in one second are two posts, unless they bear the same number; those of another
+        file are matched to them by number, then by caption, then by order.
+        """
+        if not time and not uri:
+            self.lost += 1
+            return {}
+        number = re.search(r"(\d{6,})(?:\.\w+)?$", uri.rsplit("/", 1)[-1])
+        rows = self.posts[round(time) or uri]
+        free = [row for row in rows if file not in row["files"]]
+        same = [row for row in rows if number and row.get("post_id") == number[1]]
+        same = same or [row for row in free if caption and row["caption"] == caption] or free
+        place = f"-{len(rows) + 1}" if rows else ""
+        new = {"account_id": self.account, "time": time, "place": place, "caption": None, "files": set()}
+        row = (same or [new])[0]
+        rows += [] if same else [row]
+        row["files"].add(file)
+        if number:
             row.setdefault("post_id", number[1])
-        row["caption"] = row.get("caption") or caption or None
+        row["caption"] = row["caption"] or caption or None
         return row
 
     def insights(self, name: str, entries: list[Entry]) -> None:
@@ -252,7 +259,8 @@ class _Export:
             found, media = labels(entry), entry.get("media_map_data")
             thumb = _first(list(media.values())) if isinstance(media, dict) else {}
             times = [time for _, time in found.values() if time] + [_time(thumb, "creation_timestamp")]
-            row = self.post(times[0], _text(thumb, "uri"), _text(thumb, "title") or found.get("caption", ("",))[0])
+            caption = _text(thumb, "title") or found.get("caption", ("",))[0]
+            row = self.post(times[0], _text(thumb, "uri"), caption, f"insights {name}")
             row.setdefault("kind", INSIGHT_KINDS.get(name))
             for label, (value, _) in found.items():
                 metric = label.removeprefix("instagram ")
@@ -261,9 +269,8 @@ class _Export:
                 elif metric not in OTHER_LABELS:
                     unknown.setdefault(label, f"{label} ({value})"[:60])
         if unknown:
-            text = message(
-                "Numbers that are not known to us and were left out: {labels}.", labels=list(unknown.values())[:12]
-            )
+            shown = list(unknown.values())[:12]
+            text = message("Numbers that are not known to us and were left out: {labels}.", labels=shown)
             self.note("warning", text, len(unknown))
 
     def media(self, name: str, entries: list[Entry]) -> None:
@@ -279,14 +286,9 @@ class _Export:
             uri = _text(first, "uri") or str(entry.get("fbid") or "")
             time = _time(entry, "creation_timestamp") or _time(entry) or _time(first, "creation_timestamp")
             caption = found.get("caption", ("",))[0] or _text(entry, "title") or _text(first, "title")
-            row = self.post(time, uri, caption)
-            kind = (
-                "carousel"
-                if isinstance(items, list) and len(items) > 1
-                else "video"
-                if uri.endswith((".mp4", ".mov"))
-                else "photo"
-            )
+            row = self.post(time, uri, caption, name)
+            kind = "video" if uri.endswith((".mp4", ".mov")) else "photo"
+            kind = "carousel" if isinstance(items, list) and len(items) > 1 else kind
             kind = "reel" if name == "reels" or "/reels/" in uri else kind
             if row.get("kind") in (None, "photo") and first:  # a list may name only one picture of a carousel
                 row["kind"] = kind
@@ -294,15 +296,18 @@ class _Export:
                 row["is_paid"] = {"true": True, "false": False}.get(found["is ad"][0].lower())
 
     def finish_posts(self) -> None:
+        if self.lost:
+            self.note("warning", message("Posts with neither a time nor a picture: {n}.", n=self.lost), self.lost)
         if not self.posts:
             return
-        frame = pd.DataFrame(list(self.posts.values()))
+        rows = [row for same in self.posts.values() for row in same]
+        frame = pd.DataFrame(rows).drop(columns="files")
         for column in sorted(set(METRICS.values()) & set(frame.columns)):
             numbers = parse_numbers(frame[column], source=self.source, column=column, count=True, decimal=".")
             frame[column] = numbers.values
             self.part.notes += numbers.notes
         frame["published_at"] = _instants(frame["time"])
-        made = pd.Series([f"ts-{time:.0f}" if time else None for time in frame["time"]], dtype="str")
+        made = pd.Series([f"ts-{row['time']:.0f}{row['place']}" if row["time"] else None for row in rows], dtype="str")
         frame["post_id"] = frame["post_id"].astype("str").fillna(made) if "post_id" in frame else made
         frame["hashtags"] = frame["caption"].map(hashtags, na_action="ignore")
         self.part.tables["posts"] = frame[frame["post_id"].notna()]
@@ -320,9 +325,8 @@ class _Export:
                 replies.append((text, time))
         if replies:
             frame = pd.DataFrame({"text": [text for text, _ in replies], "at": _instants(time for _, time in replies)})
-            self.part.tables["replies"] = frame.drop_duplicates().assign(
-                account_id=self.account, post_id=None, follower_id=None
-            )
+            frame = frame.drop_duplicates().assign(account_id=self.account, post_id=None, follower_id=None)
+            self.part.tables["replies"] = frame
         if elsewhere := len(entries) - len(replies) + likes:
             told = message("Comments and likes that the account itself gave elsewhere were left out: {comments} and "
                            "{likes}.", comments=elsewhere - likes, likes=likes)  # fmt: skip

@@ -65,13 +65,19 @@ def read(members: list[Member], options: Options) -> list[Part]:
     for member in members:
         handles, others = parse_names(decode(member.data))
         part = Part(40, notes=[unresolved(others, member.label)] if others else [])
-        if likers := LIKERS.match(PurePosixPath(member.path).stem):
-            part.tables = reactions(OWN, likers.group(1), handles, "like", complete=True)
+        if post := liked_post(member):
+            part.tables = reactions(OWN, post, handles, "like", complete=True)
         else:
             frame = pd.DataFrame({"follower_id": handles}, dtype="str")
             part.tables["followers"] = frame.assign(account_id=OWN, handle=frame["follower_id"])
         parts.append(part)
     return parts
+
+
+def liked_post(member: Member) -> str:
+    """The post whose likers a file lists, as its name says; else empty."""
+    named = LIKERS.match(PurePosixPath(member.path).stem)
+    return named[1] if named else ""
 
 
 def reactions(account: str, post_id: str, handles: list[str], kind: str, *, complete: bool) -> dict[str, pd.DataFrame]:

@@ -17,6 +17,8 @@ HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9._]{0,28}[a-z0-9_])?|_[a-z0-9._]{0,29}")
 SITES = "instagram|tiktok|facebook|youtube|x|twitter"
 PROFILE = re.compile(rf"^(?:https?://)?(?:www\.|m\.)?({SITES})\.com/(?:_u/)?@?([^/?#\s]+)", re.I)
 PAGES = {"p", "reel", "reels", "tv", "stories", "explore", "video", "watch", "channel"}  # what is no account
+NAMES = {"ig": "instagram", "insta": "instagram", "fb": "facebook", "yt": "youtube", "tt": "tiktok", "twitter": "x"}
+MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # not seen, but they change a name
 HASHTAG = re.compile(r"[#＃](\w+)")
 
 
@@ -54,17 +56,32 @@ def clean_handle(text: str) -> tuple[str, str]:
     >>> clean_handle("https://instagram.com/Bima_Uji02?igsh=abc"), clean_handle("Agus Uji")
     (('bima_uji02', 'instagram'), ('', ''))
     """
-    text = text.strip().strip("\u200e\u200f\u200b").strip()
+    text = MARKS.sub("", text).strip()
     if found := PROFILE.match(text):
         platform, name = found.group(1).lower(), found.group(2).lower()
-        return (name if HANDLE.fullmatch(name) and name not in PAGES else ""), {"twitter": "x"}.get(platform, platform)
+        return (name if HANDLE.fullmatch(name) and name not in PAGES else ""), NAMES.get(platform, platform)
     name = text.lstrip("@").lower()
     return (name if HANDLE.fullmatch(name) else ""), ""
 
 
+def platform_in(text: str) -> str:
+    """The platform that a cell names, empty when it is not one word.
+
+    >>> platform_in("Tik Tok"), platform_in("IG"), platform_in("Threads"), platform_in("IG & TikTok")
+    ('tiktok', 'instagram', 'threads', '')
+    """
+    word = re.sub(r"[\s._-]+", "", MARKS.sub("", text).lower())
+    return NAMES.get(word, word) if re.fullmatch("[a-z0-9]+", word) else ""
+
+
+def short(names: Sequence[str]) -> list[str]:
+    """What of many or long names is shown in a note."""
+    return [name[:60] for name in names[:20]]
+
+
 def unresolved(names: Sequence[str], source: str) -> Note:
     """Say which names are no handles."""
-    text = message("Not account names, left out: {names}.", names=list(names[:20]))
+    text = message("Not account names, left out: {names}.", names=short(names))
     return Note("warning", source, text, len(names))
 
 

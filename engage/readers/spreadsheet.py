@@ -6,7 +6,7 @@ How a table is read is a `Mapping`. It is guessed from headers and values; a cor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,17 @@ from typing import Any
 import pandas as pd
 
 from engage.messages import Message, ReadError, message
-from engage.readers.columns import FLAGS, Column, Mapping, describe, kind_of, normal, role_of_header
+from engage.readers.columns import FLAGS, Column, Mapping, describe, kind_of, later_format, normal, role_of_header
 from engage.readers.dates import parse_dates, shortcode_in
 from engage.readers.files import Member, opened
+from engage.readers.names import liked_post, reactions
 from engage.readers.numbers import Numbers, currency_in, parse_numbers
-from engage.readers.part import OWN, Options, Part, clean_handle, hashtags, unresolved
+from engage.readers.part import OWN, Options, Part, clean_handle, hashtags, platform_in, short, unresolved
 from engage.readers.text import Grid, read_grid
 from engage.study import POST_KINDS, TABLES, Level, Note
 
 TOTALS = frozenset(["total", "jumlah", "subtotal", "grand total", "keseluruhan", "total keseluruhan"])
+ROUNDED = r"\d[eE]\+\d"  # a long number after a spreadsheet program
 KIND_WORDS = {"gambar": "photo", "foto": "photo", "image": "photo", "feed": "photo", "single": "photo", "reels": "reel",
               "carousel": "carousel", "album": "carousel", "sidecar": "carousel", "cerita": "story", "stories": "story",
               "video": "video", "teks": "text"} | {kind: kind for kind in POST_KINDS}  # fmt: skip
@@ -76,11 +78,7 @@ def inspect_sheet(path: str | Path | Member, mappings: Any = None) -> list[Sheet
                 raise ReadError(notes[0].message)
             return [sheet for member in members for sheet in inspect_sheet(member, mappings)]
     sheets = []
-    for name, rows in read_grid(path):
-        try:
-            mapping = find_mapping(rows, mappings)
-        except ReadError:
-            mapping = guess_mapping(rows)
+    for name, rows, mapping, _ in _mapped(path, mappings):
         start = mapping.header_row if mapping else 0
         headers, body = _headers(rows[start] if rows else []), [row for row in rows[start + 1 :] if any(row)]
         columns = tuple(describe(headers, body))
@@ -88,8 +86,8 @@ def inspect_sheet(path: str | Path | Member, mappings: Any = None) -> list[Sheet
     return sheets
 
 
-def find_mapping(rows: Grid, mappings: Any) -> Mapping | None:
-    """The mapping that the user gave for one of the first rows as headers, else a guess. Raises ReadError."""
+def _told_mapping(rows: Grid, mappings: Any) -> Mapping | None:
+    """The mapping that the user gave for one of the first rows as headers. Raises ReadError when it does not fit."""
     for i, row in enumerate(rows[:30] if mappings else []):
         if (given := mappings.get(signature(_headers(row)))) is not None:
             try:
@@ -99,32 +97,45 @@ def find_mapping(rows: Grid, mappings: Any) -> Mapping | None:
             except (TypeError, AttributeError):
                 pass
             raise ReadError(message("The remembered columns do not fit this table and were guessed anew."))
-    return guess_mapping(rows)
+    return None
+
+
+def _mapped(member: Member, mappings: Any) -> Iterator[tuple[str, Grid, Mapping | None, list[Message]]]:
+    """Each sheet with how it is read, and what is wrong with a remembered way; a format of later is not guessed."""
+    guess = guess_mapping if not not_yet(member) else lambda rows: None
+    for name, rows in read_grid(member):
+        try:
+            yield name, rows, _told_mapping(rows, mappings) or guess(rows), []
+        except ReadError as error:
+            yield name, rows, guess(rows), [error.message]
+
+
+def not_yet(member: Member) -> Message | None:
+    """What to say of a file in a format that we know and do not read; None for all others."""
+    what = next((what for _, rows in read_grid(member) if (what := later_format(rows))), "")
+    text = message("{file} looks like {what}. This version does not read it yet.", file=member.label, what=what)
+    return text if what else None
 
 
 def claims(member: Member, options: Options) -> bool:
     """Whether any sheet has headers that we know or were told of."""
-    told = options.mappings
-    return any(
-        guess_mapping(rows) or (told and any(signature(_headers(row)) in told for row in rows[:30]))
-        for _, rows in read_grid(member)
-    )
+    return any(mapping for _, _, mapping, _ in _mapped(member, options.mappings))
 
 
 def read(members: list[Member], options: Options) -> list[Part]:
-    """Read every sheet of every member."""
+    """Read every sheet of every member; one column of names is a list of likers where the file's name says so."""
     parts = []
     for member in members:
-        for name, rows in read_grid(member):
-            source, notes = f"{member.label}/{name}" if name else member.label, []
-            try:
-                mapping = find_mapping(rows, options.mappings)
-            except ReadError as error:
-                mapping, notes = guess_mapping(rows), [Note("warning", source, error.message)]
+        for name, rows, mapping, problems in _mapped(member, options.mappings):
+            source = f"{member.label}/{name}" if name else member.label
             if mapping is not None:
-                part = Table(source, rows, mapping, options).part
-                part.notes = notes + part.notes
-                parts.append(part)
+                table = Table(source, rows, mapping, options)
+                if mapping.kind == "followers" and (post := liked_post(member)):
+                    handles, _ = table.handles()
+                    table.part.tables = reactions(OWN, post, list(handles.dropna().unique()), "like",
+                                                  complete=bool(handles.notna().all()))  # fmt: skip
+                table.part.notes[:0] = [Note("warning", source, problem) for problem in problems]
+                parts.append(table.part)
     return parts
 
 
@@ -139,6 +150,10 @@ def _headers(row: Sequence[str]) -> list[str]:
     return headers
 
 
+def _plain(word: str) -> str:
+    return word.lower().rstrip(": ")
+
+
 class Table:
     """One table while it is read by its mapping."""
 
@@ -150,6 +165,7 @@ class Table:
         self.places = {role: place[header] for role, header in mapping.columns.items() if header in place}
         self.headers = {role: headers[i] for role, i in self.places.items()}
         kept, dropped = self.body(rows)
+        self.repeated = pd.Series([tuple(row) for _, row in kept], dtype="object").duplicated()
         self.rows = pd.Series([number for number, _ in kept], dtype="int64")
         self.cells = {
             role: pd.Series([row[i] if i < len(row) else "" for _, row in kept], dtype="str")
@@ -159,25 +175,38 @@ class Table:
         if dropped:
             self.note("info", message("Rows without values, left out: {n}.", n=dropped), dropped)
         if unused:
-            self.note("info", message("These columns were not used: {columns}.", columns=unused[:20]))
+            self.note("info", message("These columns were not used: {columns}.", columns=short(unused)))
         if not kept:
             self.note("warning", message("{source} has headers but no rows.", source=source))
         getattr(self, mapping.kind)()
         self.part.tables = {name: frame for name, frame in self.part.tables.items() if len(frame)}
 
     def body(self, rows: Grid) -> tuple[list[tuple[int, list[str]]], int]:
-        """The rows below the header up to a line of totals; those without a value in a key column are dropped."""
+        """The rows below the header; lines of totals, rows without a value in a key column and, below totals, remarks
+        at the end are dropped."""
         key = ["handle"] if self.mapping.kind in ("accounts", "reactions", "followers") else list(self.places)
-        kept, dropped = [], 0
-        for number, row in enumerate(rows[self.mapping.header_row + 1 :], start=self.mapping.header_row + 2):
-            first = next((cell for cell in row if cell), "").lower().rstrip(":")
-            if first in TOTALS:
-                break
-            if any(row[self.places[role]] for role in key if role in self.places and self.places[role] < len(row)):
-                kept.append((number, row))
-            elif any(row):
-                dropped += 1
-        return kept, dropped
+        found = [(i, row) for i, row in enumerate(rows, 1) if i > self.mapping.header_row + 1 and any(row)]
+        totals = {i for i, row in found if _plain(next(filter(None, row))) in TOTALS and self.names_nothing(row)}
+        sizes = {i: len(self.filled(row)) for i, row in found if i not in totals}
+        usual = min(2, sorted(sizes.values())[len(sizes) // 2]) if sizes else 0
+        end = max([min(totals, default=0), *(i for i, size in sizes.items() if size >= usual)])
+        body = [(i, row) for i, row in found if i in sizes and (not totals or i <= end)]
+        if totals:
+            text = message("Lines of totals, left out: {n}; lines below them, left out: {rest}.", n=len(totals),
+                           rest=len(found) - len(totals) - len(body))  # fmt: skip
+            self.note("info", text, len(found) - len(body))
+        kept = [(i, row) for i, row in body if self.filled(row) & set(key)]
+        return kept, len(body) - len(kept)
+
+    def filled(self, row: list[str]) -> set[str]:
+        """The roles that have a value in a row."""
+        return {role for role, i in self.places.items() if i < len(row) and row[i]}
+
+    def names_nothing(self, row: list[str]) -> bool:
+        """Whether the names and ids of a row are empty, or words for totals (a number may count the names)."""
+        named = {role: row[self.places[role]] for role in self.filled(row) & {"handle", "sale_id", "post", "url"}}
+        words = [cell for role, cell in named.items() if role != "handle" or not cell.isdigit()]
+        return all(_plain(word) in TOTALS for word in words)
 
     def note(self, level: Level, what: Message, count: int = 0) -> None:
         self.part.notes.append(Note(level, self.source, what, count))
@@ -220,7 +249,11 @@ class Table:
         handles = cells.map({cell: handle or None for cell, (handle, _) in cleaned.items()}).astype("str")
         linked = cells.map({cell: platform or None for cell, (_, platform) in cleaned.items()}).astype("str")
         default = "tiktok" if "tiktok" in self.headers.get("handle", "").lower() else "instagram"
-        platforms = self.text("platform").str.lower().replace("ig", "instagram").fillna(linked).fillna(default)
+        named = self.text("platform").map(platform_in, na_action="ignore").astype("str")
+        if odd := sorted(set(self.text("platform")[named == ""])):
+            text = message("Platforms that are not known to us, taken as Instagram: {names}.", names=short(odd))
+            self.note("guess", text, int((named == "").sum()))
+        platforms = named.replace("", "instagram").fillna(linked).fillna(default)
         if lost := sorted(set(cells[handles.isna() & (cells != "")])):
             self.part.notes.append(unresolved(lost, self.source))
         return handles, pd.Series(platforms + ":" + handles, dtype="str")
@@ -233,6 +266,10 @@ class Table:
         """Amount and currency: written in the cell, in the header, in a column, else the study's."""
         named = currency_in(self.headers[role])
         found = self.numbers(role, money=True, currency=named)
+        below = (found.values < 0).fillna(False) & role.startswith("price:")
+        if n := int(below.sum()):
+            self.note("warning", message("Prices below zero in {column}: {n}.", column=self.headers[role], n=n), n)
+        found = found._replace(values=found.values.mask(below))
         currency = found.currency.fillna(self.text("currency").str.upper()).fillna(named or None)
         if currency[found.values.notna()].isna().any():
             text = message("{column} names no currency everywhere; {currency} was taken.",
@@ -249,7 +286,8 @@ class Table:
     def accounts(self) -> None:
         handles, ids = self.handles()
         rate = self.numbers("engagement_rate")
-        bare = ~rate.percent & (rate.values > 1).fillna(False)
+        bare = ~rate.percent & rate.values.notna()
+        bare &= bool((rate.values[bare] > 1).any())  # one value above 1 shows how the whole column is meant
         if n := int(bare.sum()):
             self.note("guess", message("Engagement rates without a % sign, taken as per cent: {n}.", n=n), n)
         rates = rate.values.mask(bare, rate.values / 100)
@@ -265,7 +303,7 @@ class Table:
         handles, owners = self.handles()
         ids, url = self.text("post"), self.text("url").fillna(self.text("post"))
         codes = url.map(shortcode_in, na_action="ignore").replace("", pd.NA).astype("str")
-        rounded = ids.str.contains(r"\de\+\d", case=False, na=False)
+        rounded = ids.str.contains(ROUNDED, na=False)
         if n := int(rounded.sum()):
             self.note("warning", message("Post numbers rounded by a spreadsheet program: {n}. Links are used.", n=n), n)
         ids = ids.mask(rounded | ids.str.contains("/", na=False)).fillna(codes).fillna(self.numbered())
@@ -274,7 +312,7 @@ class Table:
             for text in self.text("kind").dropna().unique()
         }
         if unknown := [text for text, kind in words.items() if kind is None]:
-            self.note("warning", message("Kinds of posts that are not known to us: {kinds}.", kinds=unknown[:8]))
+            self.note("warning", message("Kinds of posts that are not known to us: {kinds}.", kinds=short(unknown)))
         named = self.text("hashtags").str.replace(r"(?<![#\w])(?=\w)", "#", regex=True)
         tags = named.fillna(self.text("caption")).map(hashtags, na_action="ignore")
         account = owners if "handle" in self.cells else OWN
@@ -301,21 +339,36 @@ class Table:
         likes, comments = frame.assign(kind="like", text=None), frame.assign(kind="comment", text=text)
         rows = [likes[liked & known], comments[text.notna() & known]]
         self.part.tables["interactions"] = pd.concat(rows, ignore_index=True)
-        named = frame.loc[frame["post_id"].notna(), ["account_id", "post_id"]].drop_duplicates()
-        self.part.tables["coverage"] = named.assign(kind=kind, complete=True)
-        if n := len(named):
-            told = message(
-                "The list was taken to name everyone who reacted ({kind}) to {n} of the posts.", kind=kind, n=n
-            )
+        named = frame.assign(complete=known).groupby(["account_id", "post_id"], sort=False)["complete"].all()
+        self.part.tables["coverage"] = named.reset_index().assign(kind=kind)
+        if n := int(named.sum()):
+            told = message("The list was taken to name everyone who reacted ({kind}) to {n} of the posts.",
+                           kind=kind, n=n)  # fmt: skip
             self.note("guess", told, n)
 
     def sales(self) -> None:
-        ids = self.text("sale_id").fillna(self.numbered())
+        ids = self.text("sale_id")
+        rounded = ids.str.contains(ROUNDED, na=False)
+        if n := int(rounded.sum()):
+            self.note("warning", message("Order numbers rounded by a spreadsheet program, left out: {n}.", n=n), n)
+        ids = ids.mask(rounded)
+        again = self.repeated & ids.notna()
         kols = self.text("referrer").map(lambda text: clean_handle(text)[0] or None, na_action="ignore")
         money = self.money("amount")
+        # A line in another currency cannot be added up: it stays a sale of its own.
+        first = money["currency"].groupby(ids).transform("first")
+        ids = ids.mask(money["currency"].notna() & (money["currency"] != first), ids + "-" + money["currency"])
+        ids = ids.fillna(self.numbered())
         frame = self.fill("sales", sale_id=ids, account_id=OWN, follower_id=self.handles()[0], at=self.date(),
                           referrer=kols, amount=money["amount"], currency=money["currency"])  # fmt: skip
-        self.part.tables["sales"] = frame
+        lines = frame[~again]
+        sums = lines.groupby("sale_id")[[c for c in ("amount", "quantity") if c in lines]].sum(min_count=1)
+        orders = lines.groupby("sale_id", sort=False).first().drop(columns=sums.columns).join(sums).reset_index()
+        if n := int(again.sum()):
+            self.note("guess", message("Lines that repeat another in full, left out: {n}.", n=n), n)
+        if n := len(lines) - len(orders):
+            self.note("guess", message("Lines added up to the order that they belong to: {n}.", n=n), n)
+        self.part.tables["sales"] = orders
 
     def days(self) -> None:
         date = self.date().dt.tz_convert(self.settings.time_zone).dt.tz_localize(None)

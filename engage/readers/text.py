@@ -11,10 +11,14 @@ from collections import Counter
 
 from engage.messages import ReadError, message
 from engage.readers.files import Member, unpacked
+from engage.study import Note
 
 Grid = list[list[str]]
 MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]")
-COLUMNS, CELLS = 500, 20_000_000
+COLUMNS, ROWS, CELLS = 500, 1_000_000, 20_000_000
+UNCOUNTED = re.compile(  # a formula whose value was never saved; t="str" is one whose value is empty text
+    rb'<c\b(?![^>]*t="str")[^>]*>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+)
 
 
 def decode(data: bytes) -> str:
@@ -72,13 +76,26 @@ def _table(member: Member) -> list[tuple[str, Grid]]:
     mark = mark or delimiter(text)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
-    except csv.Error:  # a quote that is never closed swallows the rest of the file
+        closed = text.count('"') % 2 == 0 or not _swallowed(rows, mark)
+    except csv.Error:
+        closed = False
+    if not closed:
+        told = message("A quote in {file} is never closed, so each line was read as one row.", file=member.label)
+        member.notes.append(Note("guess", member.label, told))
         try:
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, quoting=csv.QUOTE_NONE))
+            rows = [line.split(mark) if line.count('"') % 2 else next(csv.reader([line], delimiter=mark), [])
+                    for line in text.splitlines()]  # fmt: skip
         except csv.Error as error:
             raise ReadError(message("{file} cannot be read as a table.", file=member.label)) from error
     broken = MOJIBAKE.search(text) is not None
     return [("", [[(repair(cell) if broken else cell).strip(" \t\r") for cell in row[:COLUMNS]] for row in rows])]
+
+
+def _swallowed(rows: Grid, mark: str) -> bool:
+    """Whether a line within a cell has as many cells as a row of the table."""
+    width = max(len(row) for row in rows[:30])
+    lines = (line for row in rows for cell in row if "\n" in cell for line in cell.splitlines()[1:])
+    return any(line.count(mark) == width - 1 for line in lines)
 
 
 def _workbook(member: Member) -> list[tuple[str, Grid]]:
@@ -89,28 +106,33 @@ def _workbook(member: Member) -> list[tuple[str, Grid]]:
         with zipfile.ZipFile(io.BytesIO(member.data)) as packed:
             for info in packed.infolist():  # a workbook is unpacked once for the limits, before it is opened
                 with packed.open(info) as stream:
-                    unpacked(stream, info.compress_size, member.budget, member.label)
+                    data = unpacked(stream, info.compress_size, member.budget, member.label)
+                if info.filename.startswith("xl/worksheets/") and (n := len(UNCOUNTED.findall(data))):
+                    text = message("Formulas in {file} whose values were not saved, left empty: {n}. Open it in a "
+                                   "spreadsheet program and save it again.", file=member.label, n=n)  # fmt: skip
+                    member.notes.append(Note("warning", member.label, text, n))
         book = load_workbook(io.BytesIO(member.data), read_only=True, data_only=True, keep_links=False)
         cells = 0
         for sheet in book.worksheets:
             sheet.reset_dimensions()
-            rows = []
-            for values in sheet.iter_rows(max_col=COLUMNS, values_only=True):
-                row = [_cell(value) for value in values]
+            rows: Grid = []
+            for values in sheet.iter_rows(values_only=True):  # rows and cells that the file leaves out count too
+                row = [_cell(value) for value in values[:COLUMNS]]
                 while row and not row[-1]:
                     row.pop()
-                cells += len(row)
-                if cells > CELLS:
+                cells += len(values) + 1
+                if cells > CELLS or (any(values) and len(rows) >= ROWS):
                     raise ReadError(message("{file} has more cells than can be read. Split it.", file=member.label))
                 rows.append(row)
+            while rows and not rows[-1]:
+                rows.pop()
             sheets.append((sheet.title, rows))
         book.close()
     except ReadError:
         raise
     except Exception as error:  # openpyxl raises whatever a broken workbook makes it trip over
-        raise ReadError(
-            message("{file} is damaged and cannot be opened. Save it again as XLSX.", file=member.label)
-        ) from error
+        text = message("{file} is damaged and cannot be opened. Save it again as XLSX.", file=member.label)
+        raise ReadError(text) from error
     return sheets
 
 

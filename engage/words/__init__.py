@@ -44,7 +44,8 @@ class Words(Writer):
         if isinstance(what, Finding):
             return self.write(self.sentence(what))
         if isinstance(what, Note):
-            return f"{what.source}: {self.write(what.message)}" if what.source else self.write(what.message)
+            text = self.write(what.message)
+            return text if not what.source or text.startswith(what.source) else f"{what.source}: {text}"
         if isinstance(what, Missing):
             return f"{self.write(what.what)} {self.write(what.bring)}"
         if isinstance(what, EngageError):
@@ -79,7 +80,7 @@ class Words(Writer):
 
     def percent(self, value: float) -> str:
         digits = percent_digits(value)
-        pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+        pattern = "#,##0" + ("." + "#" * digits if digits else "") + "%"
         return str(numbers.format_percent(value, pattern, locale=self.language))
 
     def date(self, value: dt.date) -> str:

@@ -8,7 +8,8 @@ FINDINGS = {
     ),
     "passive_range": message(
         "Between {low:percent} and {high:percent} are passive. Of the {judged} followers who have seen at least"
-        " {silence} posts, {passive} are passive for certain and {undecided} cannot be decided yet."
+        " {silence} posts, {passive} are passive for certain and {undecided} cannot be decided yet: they reacted once"
+        " and are quiet for now, or have no follow date."
     ),
     "sample_share": message(
         "About {low:percent} are passive (95% interval {from:percent} to {to:percent}): {passive} of {judged} sampled"
@@ -37,19 +38,28 @@ FINDINGS = {
         "Never reacted: {never:percent}. Rarely or never: {wide:percent}. Both are shares of the same {n} followers."
     ),
     "too_short": message(
-        "{short} of {listed} followers have seen fewer than {silence} posts: it is too early to tell, and they are"
-        " left out of the share."
+        "{short} of {listed} followers have seen fewer than {silence} posts and are left out of the share;"
+        " for {new} of them it is too early to tell."
     ),
     "exposure": message(
         "{posts} posts count, and {seen} of {listed} followers were seen to react to one of them or more."
     ),
     "unseen_fans": message(
         "Of the {silent} who were never seen to react, at least about {fans} are probably fans not yet seen"
-        " (Chao1, a lower bound)."
+        " (a lower bound)."
     ),
     "typical_rate": message(
         "Half of your followers who ever react do so on fewer than {rate:percent} of posts, about 1 in {one_in}"
         " (95% interval {from:percent} to {to:percent}, from {n} followers seen to react)."
+    ),
+    "slower_fans": message(
+        "The rule calls a follower regular who reacts to 1 post in {regular}; yours are slower. Real but slow fans are"
+        " then called passive: move the rules to see how much hangs on it."
+    ),
+    "rate_by_followers_now": message(
+        "Engagement rate by followers: {median:percent} for the median post"
+        " (95% interval {from:percent} to {to:percent}, {n} posts). All are divided by the latest number of followers,"
+        " so older posts look weaker than they were."
     ),
     "rate_by_followers": message(
         "Engagement rate by followers: {median:percent} for the median post"
@@ -81,7 +91,7 @@ FINDINGS = {
         " ({micro_n} accounts) and {macro:percent} for macro influencers ({macro_n} accounts)."
     ),
     "cheapest": message(
-        "Of {priced} influencers with a price for {deliverable}, {handle} costs least per engagement:"
-        " {price:money} for the median post ({n} posts)."
+        "On {platform}, of {priced} influencers with a price for {deliverable}, {handle} costs least per engagement:"
+        " {price:money}, by the median of all its posts ({n} posts)."
     ),
 }

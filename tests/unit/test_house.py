@@ -108,9 +108,11 @@ def test_drawing_in_svg_is_no_address_and_a_marked_requirement_is_locked():
 
 
 def test_the_size_of_engage_and_of_the_clone_is_limited():
-    long = {"engage/a.py": "x\n" * 3000, "engage/b.py": "x\n" * 1001, "tests/a.py": "x\n" * 9000}
-    assert "4,001" in next(house.engage_length(long))
-    assert not list(house.engage_length({"engage/a.py": "x\n" * 4000}))
+    most = house.MOST_LINES_IN_ENGAGE
+    long = {"engage/a.py": "x\n" * (most - 1), "engage/b.py": "x\n" * 2, "tests/a.py": "x\n" * 9000}
+    assert f"{most + 1:,}" in next(house.engage_length(long))
+    prose = {"engage/a.py": '"""What this is."""\n\n# a comment\n' + "x\n" * most}
+    assert not list(house.engage_length(prose)), "docstrings, comments and blank lines are free"
     assert "1.5 MB" in next(house.sizes({"docs/film.mp4": 1_500_000}))
     assert "data/samples: 6.3 MB" in next(house.sizes({f"data/samples/{i}.csv": 900_000 for i in range(7)}))
 

@@ -64,5 +64,5 @@ def test_every_finding_that_an_analysis_makes_has_a_sentence():
     made = {key for path in folder.glob("*.py") for key in re.findall(r'Finding\(\s*"(\w+)"', path.read_text())}
     made |= {f"{who}_{what}" for who in ("passive", "sample") for what in ("share", "range")}
     made |= {f"scope_{scope}" for scope in ("whole", "told", "since", "random", "listed")}
-    made |= {"rate_not_enough"} | {f"rate_by_{denominator}" for denominator in DENOMINATORS}
+    made |= {"rate_not_enough", "rate_by_followers_now"} | {f"rate_by_{denominator}" for denominator in DENOMINATORS}
     assert made == set(FINDINGS)
