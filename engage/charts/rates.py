@@ -6,7 +6,7 @@ from typing import Any
 
 from engage.analysis.influencers import Comparison
 from engage.analysis.rates import Rates
-from engage.charts.theme import ACCENT, ATTENTION, INK, TIER_MARKS, dressed
+from engage.charts.theme import ACCENT, ATTENTION, INK, TIER_MARKS, dressed, folded
 from engage.messages import message
 from engage.words import Words
 
@@ -15,8 +15,12 @@ def post_rows(rates: Rates, denominator: str, words: Words) -> list[dict[str, An
     """One row a post with a date and a rate, for `rate_dots`."""
     frame = rates.posts.dropna(subset=["published_at", f"by_{denominator}"])
     times = frame["published_at"].dt.tz_convert(words.zone).dt.strftime("%Y-%m-%dT%H:%M:%S")
-    values = zip(times, frame[f"by_{denominator}"].astype(float), frame["kind"].fillna(""), strict=True)
-    return [{"at": at, "rate": rate, "kind": words.label(kind)} for at, rate, kind in values]
+    days = frame["published_at"].map(words.date)
+    values = zip(times, days, frame[f"by_{denominator}"].astype(float), frame["kind"].fillna(""), strict=True)
+    return [
+        {"at": at, "rate": rate, "kind": words.label(kind), "said": f"{day}: {words.percent(rate)}"}
+        for at, day, rate, kind in values
+    ]
 
 
 def median_rows(rates: Rates, denominator: str) -> list[dict[str, Any]]:
@@ -32,8 +36,10 @@ def rate_dots(words: Words) -> dict[str, Any]:
 
     dots = (
         alt.Chart(alt.NamedData("dots"))
-        .mark_point(filled=True, size=55, color=ACCENT, stroke=INK, strokeWidth=1, opacity=0.85)
+        .mark_point(filled=True, size=alt.expr("width < 400 ? 30 : 55"), color=ACCENT, stroke=INK, strokeWidth=1,
+                    opacity=0.85)
         .encode(
+            description="said:N",
             x=alt.X("at:T", title=None, axis=alt.Axis(grid=False, tickCount=6)),
             y=alt.Y("rate:Q", title=words.say(message("engagement rate")), axis=alt.Axis(format="~%", tickCount=5),
                     scale=alt.Scale(zero=True)),
@@ -64,7 +70,8 @@ def influencer_rows(comparison: Comparison, denominator: str, platform: str, wor
     ]
     return [
         {"account_id": account, "handle": handle, "tier": tier, "tier_label": words.label(tier), "posts": int(posts),
-         "rate": float(rate), "low": float(low), "high": float(high)}
+         "rate": float(rate), "low": float(low), "high": float(high),
+         "said": f"{handle}, {words.say(message('engagement rate'))}: {words.percent(float(rate))}"}
         for account, handle, tier, posts, rate, low, high in frame[columns].itertuples(index=False)
     ]  # fmt: skip
 
@@ -81,13 +88,15 @@ def influencer_dots(rows: list[dict[str, Any]], words: Words) -> dict[str, Any]:
         opacity=alt.condition(pick, alt.value(1.0), alt.value(0.35)),
     )
     whisker = base.mark_rule(color=INK, strokeWidth=1.5).encode(
-        x=alt.X("low:Q", title=words.say(message("engagement rate of the median post, with 95% interval")),
+        x=alt.X("low:Q", title=folded(words.say(message("engagement rate of the median post, with 95% interval"))),
                 axis=alt.Axis(format="~%", tickCount=6), scale=alt.Scale(zero=True)),
         x2="high:Q",
     )  # fmt: skip
     named = [words.label(tier) for tier in tiers]
-    dots = base.mark_point(filled=True, size=90, stroke=INK, strokeWidth=1).encode(
+    size = alt.expr("width < 300 ? 40 : 90")
+    dots = base.mark_point(filled=True, size=size, stroke=INK, strokeWidth=1).encode(
         x="rate:Q",
+        description="said:N",
         color=alt.Color("tier_label:N", title=None,
                         scale=alt.Scale(domain=named, range=[TIER_MARKS[t].colour for t in tiers])),
         shape=alt.Shape("tier_label:N", title=None,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from engage.analysis.segments import SEGMENTS, Segments
-from engage.charts.theme import INK, SEGMENT_MARKS, dressed
+from engage.charts.theme import INK, SEGMENT_MARKS, dressed, folded
 from engage.messages import message
 from engage.words import Words
 
@@ -30,34 +30,39 @@ def bar_rows(segments: Segments, words: Words) -> list[dict[str, Any]]:
             "segment": name,
             "label": named(name, words),
             "followers": int(count),
-            "text": f"{words.number(int(count))}  ·  {words.percent(int(count) / total)}",
+            "text": (text := f"{words.number(int(count))}  ·  {words.percent(int(count) / total)}"),
+            "said": f"{words.label(name)}: {text}",
         }
         for name, count in zip(segments.summary["segment"], segments.summary["followers"], strict=True)
     ]
 
 
-def segment_bars(words: Words) -> dict[str, Any]:
-    """Followers by segment; click on a bar to pick it (parameter `pick`). Data set `bars`."""
+def segment_bars(words: Words, *, most: int | None = None) -> dict[str, Any]:
+    """Followers by segment, of `most` in all; click on a bar to pick it (parameter `pick`). Data set `bars`."""
     import altair as alt
 
     scale = alt.Scale(domain=list(SEGMENTS), range=[SEGMENT_MARKS[name].colour for name in SEGMENTS])
     order = [named(segment, words) for segment in SEGMENTS]
     base = alt.Chart(alt.NamedData("bars")).encode(
-        y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8)),
+        y=alt.Y("label:N", sort=order, axis=None),
     )
     pick = alt.selection_point(name="pick", fields=["segment"])
     bars = (
-        base.mark_bar(stroke=INK, strokeWidth=1, height={"band": 0.72}, cursor="pointer")
+        base.mark_bar(stroke=INK, strokeWidth=1, height={"band": 0.46}, yOffset=9, cursor="pointer")
         .encode(
-            x=alt.X("followers:Q", title=words.say(message("followers")), axis=alt.Axis(tickCount=5, format=",d")),
+            x=alt.X("followers:Q", title=words.say(message("followers")), axis=alt.Axis(tickCount=5, format=",d"),
+                    scale=alt.Scale(domainMax=most) if most else alt.Undefined),
+            description="said:N",
             color=alt.Color("segment:N", scale=scale, legend=None),
             strokeDash=alt.condition("datum.segment == 'too_early'", alt.value([4, 3]), alt.value([1, 0])),
             opacity=alt.condition(pick, alt.value(1.0), alt.value(0.35)),
         )
         .add_params(pick)
-    )
-    text = base.mark_text(align="left", dx=8).encode(x="followers:Q", text="text:N")
-    return dressed(bars + text, height=250)
+    )  # fmt: skip
+    # The words stand above their bar, so that bars have the full width on a narrow screen too.
+    text = base.transform_calculate(line="datum.label + '   ' + datum.text")
+    text = text.mark_text(align="left", yOffset=-12, aria=False).encode(x=alt.value(0), text="line:N")
+    return dressed(bars + text, height=320)
 
 
 def steps(words: Words) -> list[str]:
@@ -71,18 +76,24 @@ def steps(words: Words) -> list[str]:
     return names[::-1]
 
 
+def column_width(most: int) -> int:
+    """How many posts a column of the map spans, where nobody has seen more than `most`."""
+    return max(1, int(np.ceil((most + 1) / COLUMNS)))
+
+
 def map_rows(segments: Segments, words: Words) -> list[dict[str, Any]]:
     """Followers counted by silent posts (in about 24 columns), posts reacted to, and segment."""
     frame = segments.followers
     if frame.empty:
         return []
-    width = max(1, int(np.ceil((int(frame["n"].max()) + 1) / COLUMNS)))
+    width = column_width(int(frame["n"].max()))
     column = frame["s"].to_numpy() // width
     row = np.searchsorted(STEPS, frame["x"].to_numpy(), side="right") - 1
     code = frame["segment"].cat.codes.to_numpy()
     packed, counts = np.unique((column * len(STEPS) + row) * len(SEGMENTS) + code, return_counts=True)
-    names = steps(words)[::-1]
+    names, heading = steps(words)[::-1], words.say(message("followers"))
     cells = pd.DataFrame({"cell": packed // len(SEGMENTS), "code": packed % len(SEGMENTS), "followers": counts})
+    cells = cells.sort_values("followers", ascending=False, kind="stable")  # small marks are drawn over large ones
     return [
         {
             "silent": int(cell // len(STEPS)) * width + width / 2,
@@ -90,6 +101,7 @@ def map_rows(segments: Segments, words: Words) -> list[dict[str, Any]]:
             "segment": SEGMENTS[number],
             "label": words.label(SEGMENTS[number]),
             "followers": int(count),
+            "said": f"{words.label(SEGMENTS[number])}, {heading}: {words.number(int(count))}",
         }
         for cell, number, count in cells.itertuples(index=False)
     ]
@@ -100,7 +112,7 @@ def in_map(segments: Segments, silent: tuple[float, float] | None, rows: list[st
     frame = segments.followers
     chosen = np.ones(len(frame), dtype=bool)
     if silent is not None:
-        width = max(1, int(np.ceil((int(frame["n"].max()) + 1) / COLUMNS)))
+        width = column_width(int(frame["n"].max()))
         middle = frame["s"].to_numpy() // width * width + width / 2
         chosen &= (middle >= min(silent)) & (middle <= max(silent))
     if rows:
@@ -110,14 +122,20 @@ def in_map(segments: Segments, silent: tuple[float, float] | None, rows: list[st
     return chosen
 
 
-def follower_map(silence_now: int, words: Words) -> dict[str, Any]:
+def follower_map(silence_now: int, words: Words, *, most: int | None = None) -> dict[str, Any]:
     """Each bubble counts followers by silent posts and posts reacted to; brush to pick (parameter `brush`).
 
-    The signal `silence` moves the line. Data sets `map`, and `line` with one row.
+    The signal `silence` moves the line. `most` is the largest number of posts seen: the axis ends there, wherever
+    the line is. Data sets `map`, and `line` with one row.
     """
     import altair as alt
 
-    names = list(SEGMENTS)
+    labels = [words.label(name) for name in SEGMENTS]
+    legend = alt.Legend(title=None, columns=alt.ExprRef("width < 320 ? 2 : width < 600 ? 3 : 6"))
+    # No mark is wider than its column, which is about a 26th of the picture.
+    sizes = alt.Scale(type="sqrt", nice=True, range=[14, alt.ExprRef("min(900, pow(width / 26, 2))")])
+    across = alt.Scale(domain=[0, most + column_width(most)], nice=False) if most else alt.Scale(zero=True, nice=True)
+    title = folded(words.say(message("posts seen since the last reaction, or since they came")))
     brush = alt.selection_interval(name="brush", encodings=["x", "y"])
     silence = alt.param(name="silence", value=silence_now)
     y = alt.Y("reacted:N", sort=steps(words), title=words.say(message("posts reacted to")),
@@ -126,16 +144,19 @@ def follower_map(silence_now: int, words: Words) -> dict[str, Any]:
         alt.Chart(alt.NamedData("map"))
         .mark_point(filled=True, stroke=INK, strokeWidth=1)
         .encode(
-            x=alt.X("silent:Q", title=words.say(message("posts seen since the last reaction, or since they came")),
-                    scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(grid=False)),
+            x=alt.X("silent:Q", title=title, scale=across, axis=alt.Axis(grid=False, tickCount=8)),
             y=y,
-            size=alt.Size("followers:Q", scale=alt.Scale(type="sqrt", range=[20, 900]), legend=None),
-            color=alt.Color("segment:N", legend=None,
-                            scale=alt.Scale(domain=names, range=[SEGMENT_MARKS[n].colour for n in names])),
-            shape=alt.Shape("segment:N", legend=None,
-                            scale=alt.Scale(domain=names, range=[SEGMENT_MARKS[n].shape for n in names])),
+            size=alt.Size("followers:Q", scale=sizes,
+                          legend=alt.Legend(title=words.say(message("followers")), titleOrient="left", orient="bottom",
+                                            direction="horizontal", symbolFillColor="transparent",
+                                            values=alt.ExprRef("[1, domain('size')[1] / 4, domain('size')[1]]"))),
+            color=alt.Color("label:N", legend=legend,
+                            scale=alt.Scale(domain=labels, range=[SEGMENT_MARKS[n].colour for n in SEGMENTS])),
+            shape=alt.Shape("label:N", legend=legend,
+                            scale=alt.Scale(domain=labels, range=[SEGMENT_MARKS[n].shape for n in SEGMENTS])),
+            description="said:N",
             strokeDash=alt.condition("datum.segment == 'too_early'", alt.value([3, 2]), alt.value([1, 0])),
-            opacity=alt.condition(brush, alt.value(0.9), alt.value(0.25)),
+            opacity=alt.condition(brush, alt.value(0.85), alt.value(0.25)),
             tooltip=[
                 alt.Tooltip("label:N", title=words.say(message("segment"))),
                 alt.Tooltip("followers:Q", title=words.say(message("followers")), format=",d"),
@@ -146,8 +167,8 @@ def follower_map(silence_now: int, words: Words) -> dict[str, Any]:
     line = (
         alt.Chart(alt.NamedData("line"))
         .transform_calculate(at="silence")
-        .mark_rule(strokeDash=[6, 4], strokeWidth=1.5, color=INK)
+        .mark_rule(strokeDash=[6, 4], strokeWidth=1.5, color=INK, clip=True)
         .encode(x="at:Q")
         .add_params(silence)
     )
-    return dressed(bubbles + line, height=340)
+    return dressed(bubbles + line, height=420)

@@ -74,6 +74,7 @@ class TableWidget(anywidget.AnyWidget):
             "more": write(message("Show more")),
             "pick": write(message("Choose {name}", name="{name}")),
             "choose": write(message("Choose")),
+            "sideways": write(message("Scroll sideways for more columns.")),
         }
         super().__init__(
             columns=[dict(column) for column in columns],

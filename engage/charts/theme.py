@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any, NamedTuple
 
 ACCENT, ATTENTION, INK, GRID = "#0F766E", "#B45309", "#1F2937", "#E5E7EB"
@@ -31,6 +32,11 @@ TIER_MARKS = {
 }
 
 
+def folded(title: str) -> list[str]:
+    """An axis title on as many lines as a narrow screen needs."""
+    return textwrap.wrap(title, 36)
+
+
 def dressed(chart: Any, *, height: int | None = None) -> dict[str, Any]:
     """Return a chart's Vega-Lite spec in the house style: container width, quiet axes, readable type."""
     spec: dict[str, Any] = chart.to_dict()
@@ -39,12 +45,13 @@ def dressed(chart: Any, *, height: int | None = None) -> dict[str, Any]:
         spec["height"] = height
     font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
     axis = {"labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal", "gridColor": GRID,
-            "domainColor": "#9CA3AF", "tickColor": "#9CA3AF", "labelLimit": 220}  # fmt: skip
+            "domainColor": "#9CA3AF", "tickColor": "#9CA3AF", "labelLimit": 220, "titleLineHeight": 17}  # fmt: skip
     spec["config"] = {
         "font": font,
         "axis": axis,
+        "axisX": {"titleAnchor": "end"},
         "title": {"anchor": "start", "fontSize": 16, "fontWeight": 600, "offset": 14, "color": INK},
-        "legend": {"labelFontSize": 13, "titleFontSize": 13, "orient": "top"},
+        "legend": {"labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal", "orient": "top"},
         "text": {"fontSize": 13, "color": INK},
         "view": {"stroke": None},
     }

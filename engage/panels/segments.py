@@ -35,9 +35,11 @@ class SegmentsPanel(parts.Panel):
             return
         self.headline, self.said, self.title, self.behind = (parts.html("") for _ in range(4))
         say = self.words.say
-        self.bars = ChartWidget(segment_bars(self.words), data={"bars": []}, watch=["pick"], filename="segments")
+        people, most = len(result.followers), int(result.followers["n"].max()) if len(result.followers) else 0
+        bars = segment_bars(self.words, most=people)
+        self.bars = ChartWidget(bars, data={"bars": []}, watch=["pick"], filename="segments")
         self.map = ChartWidget(
-            follower_map(result.rules.silence, self.words), data={"map": [], "line": [{"one": 1}]},
+            follower_map(result.rules.silence, self.words, most=most), data={"map": [], "line": [{"one": 1}]},
             watch=["brush"], filename="followers",
         )  # fmt: skip
         columns = [

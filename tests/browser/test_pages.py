@@ -39,7 +39,7 @@ def sound(one, *, budget: int = 1_200_000) -> None:
 
 def test_from_the_sample_to_the_segments(real, visit):
     one = visit().open(page(real, "start"))
-    one.page.get_by_label("Sample").select_option(index=1)
+    one.page.get_by_label("Sample").select_option(index=0)
     one.page.get_by_role("button", name="Open the sample").click()
     one.page.get_by_role("link", name="Next: active and passive followers").click(timeout=60_000)
     one.page.wait_for_url("**/2-active-and-passive.ipynb?study=sample-kopi-senja", wait_until="commit")
@@ -68,7 +68,7 @@ def test_a_bar_picks_the_people_behind_it_and_the_list_can_be_saved(real, visit)
     one = visit().open(page(real, "2-active-and-passive", "?study=kopi"), charts=3)
     bars = one.page.locator(".eg-chart").first.locator("path[aria-roledescription='bar']")
     bars.nth(4).click()
-    one.page.wait_for_selector("text=followers, as picked in the picture", timeout=20_000)
+    one.page.wait_for_selector("text=followers, as picked", timeout=20_000)
     one.page.wait_for_selector(".eg-table tbody tr:first-child:has-text('passive')", timeout=20_000)
     rows = one.page.locator(".eg-table:not(.eg-table-box) tbody tr")
     assert all("passive" in row.inner_text() for row in rows.all()[:10])

@@ -83,7 +83,7 @@ function render({ model, el, signal }) {
     drawn?.finalize();
     drawn = null;
     const spec = themed(model.get("spec"), figure), data = model.get("data");
-    if (typeof spec.height === "number") canvas.style.minHeight = `${spec.height + 40}px`;
+    if (typeof spec.height === "number") canvas.style.minHeight = `${spec.height}px`;
     const all = { ...spec.datasets, ...data };
     const rows = Object.values(all).reduce((sum, list) => sum + list.length, 0) + (spec.data?.values?.length ?? 0);
     drawn = await vegaEmbed(canvas, { ...spec, datasets: all }, {
@@ -140,7 +140,10 @@ function render({ model, el, signal }) {
     width = now;
     if (first) enqueue(draw);
     else if (model.get("spec").width === "container")
-      enqueue(() => drawn?.view.signal("width", Math.max(280, now)).runAsync());
+      enqueue(async () => {
+        await drawn?.view.signal("width", Math.max(280, now)).runAsync();
+        await drawn?.view.resize().runAsync(); // a legend that has got more rows is only then given its room
+      });
   });
   size.observe(canvas);
   const theme = new MutationObserver(() => { if (drawn) enqueue(draw); });

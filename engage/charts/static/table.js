@@ -16,13 +16,14 @@ function render({ model, el, signal }) {
   const body = make("tbody");
   const foot = make("p", { class: "eg-caption" });
   const status = make("span", { role: "status" });
+  const hint = make("p", { class: "eg-caption" });
   const more = make("button", { class: "eg-button", type: "button" });
   const thead = make("thead");
   thead.append(head);
   table.append(caption, thead, body);
   box.append(table);
   foot.append(status, more);
-  root.append(box, foot);
+  root.append(hint, box, foot);
   el.append(root);
 
   function drawHead() {
@@ -39,7 +40,7 @@ function render({ model, el, signal }) {
       else {
         const here = sort.key === column.key;
         const button = make("button", { type: "button", "data-key": column.key }, column.label);
-        button.append(make("span", { "aria-hidden": "true" }, here ? (sort.descending ? " ↓" : " ↑") : " ↕"));
+        button.append(make("span", { "aria-hidden": "true" }, `\u00a0${here ? (sort.descending ? "↓" : "↑") : "↕"}`));
         th.setAttribute("aria-sort", here ? (sort.descending ? "descending" : "ascending") : "none");
         button.addEventListener("click", () => {
           const first = column.kind === "number";
@@ -54,20 +55,24 @@ function render({ model, el, signal }) {
     if (focused !== null) head.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   }
 
-  function cell(value, column, first) {
-    const td = make(first ? "th" : "td", { class: `-${column.kind ?? "text"}`, ...(first && { scope: "row" }) });
+  const isLong = (text) => typeof text === "string" && text.length > 40;
+  function cell(value, column, first, long) {
+    const td = make(first ? "th" : "td", { class: `-${column.kind ?? "text"}${long ? " -long" : ""}`, ...(first && { scope: "row" }) });
     if (value && typeof value === "object") {
-      const swatch = make("span", { class: `eg-swatch${value.dash ? " -dash" : ""}`, "aria-hidden": "true" });
-      if (/^#[0-9a-f]{3,8}$/i.test(value.color ?? "")) swatch.style.backgroundColor = value.color;
-      if (value.sign) td.append(make("span", { "aria-hidden": "true" }, `${value.sign} `));
-      td.append(String(value.text ?? ""));
-      td.prepend(swatch);
+      const look = value.sign ? "eg-sign" : `eg-swatch${value.dash ? " -dash" : ""}`;
+      const mark = make("span", { class: look, "aria-hidden": "true" }, value.sign);
+      if (/^#[0-9a-f]{3,8}$/i.test(value.color ?? "") && !(value.sign && value.dash))
+        mark.style[value.sign ? "color" : "backgroundColor"] = value.color;
+      td.append(mark, String(value.text ?? ""));
     } else td.textContent = value ?? "–";
+    td.classList.toggle("-wrap", td.textContent.length > 20);
     return td;
   }
 
   function drawBody() {
     const columns = get("columns"), ids = get("ids"), chosen = new Set(get("picked"));
+    const long = columns.map((_, at) => get("rows").some((row) => isLong(row[at])));
+    table.classList.toggle("-many", columns.length > 8);
     body.replaceChildren(...get("rows").map((row, index) => {
       const tr = make("tr");
       const id = ids[index];
@@ -86,7 +91,7 @@ function render({ model, el, signal }) {
         td.append(tick);
         tr.append(td);
       }
-      tr.append(...columns.map((column, at) => cell(row[at], column, at === 0)));
+      tr.append(...columns.map((column, at) => cell(row[at], column, at === 0, long[at])));
       return tr;
     }));
   }
@@ -95,7 +100,17 @@ function render({ model, el, signal }) {
     status.textContent = get("status");
     more.textContent = get("texts").more;
     more.hidden = !get("more");
+    hint.textContent = get("texts").sideways ?? "";
   }
+  function overflow() {
+    const past = box.scrollWidth > box.clientWidth + 2;
+    hint.hidden = !past;
+    box.classList.toggle("-past", past && box.scrollLeft + box.clientWidth < box.scrollWidth - 2);
+  }
+  const size = new ResizeObserver(overflow);
+  for (const node of [box, table]) size.observe(node);
+  box.addEventListener("scroll", overflow, { passive: true });
+  signal.addEventListener("abort", () => size.disconnect());
   function mark() {
     const chosen = new Set(get("picked"));
     get("ids").forEach((id, index) => {
