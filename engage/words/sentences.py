@@ -35,7 +35,7 @@ FINDINGS = {
         "This speaks of the {listed} followers in the list; whether it is the whole list is not known."
     ),
     "both_readings": message(
-        "Never reacted: {never:percent}. Rarely or never: {wide:percent}. Both are shares of the same {n} followers."
+        "Never reacted: {never}. Rarely, never, or not any more: {wide}. Both are shares of the same {n} followers."
     ),
     "too_short": message(
         "{short} of {listed} followers have seen fewer than {silence} posts and are left out of the share;"

@@ -47,7 +47,7 @@ def test_from_the_sample_to_the_segments(real, visit):
     one.page.wait_for_function("document.querySelectorAll('.eg-chart svg.marks').length >= 3", timeout=60_000)
     text = one.text()
     assert re.search(r"Of the 4,793 followers who have seen at least 45 posts, 3,280 are passive for certain", text)
-    assert "6,000 of 6,000 followers" in text
+    assert "The list holds 6,000 followers and the account states 6,000" in text
     sound(one, budget=1_400_000)  # two pages
 
 
@@ -69,13 +69,13 @@ def test_a_bar_picks_the_people_behind_it_and_the_list_can_be_saved(real, visit)
     bars = one.page.locator(".eg-chart").first.locator("path[aria-roledescription='bar']")
     bars.nth(4).click()
     one.page.wait_for_selector("text=followers, as picked", timeout=20_000)
-    one.page.wait_for_selector(".eg-table tbody tr:first-child:has-text('passive')", timeout=20_000)
-    rows = one.page.locator(".eg-table:not(.eg-table-box) tbody tr")
-    assert all("passive" in row.inner_text() for row in rows.all()[:10])
+    people = "table:has(caption:text-is('Followers')) tbody tr"
+    one.page.wait_for_selector(f"{people}:first-child:has-text('passive')", timeout=20_000)
+    assert all("passive" in row.inner_text() for row in one.page.locator(people).all()[:10])
     with one.page.expect_download() as saved:
         one.page.get_by_role("button", name="Save this list as CSV").click()
     text = Path(saved.value.path()).read_text(encoding="utf-8-sig")
-    assert text.startswith("account,name,segment,why") and "passive" in text.splitlines()[1]
+    assert text.startswith("account,segment,why") and "passive" in text.splitlines()[1]
 
 
 def test_where_nobody_is_named_the_page_says_what_to_bring_and_what_is_known(real, visit):
