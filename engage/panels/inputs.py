@@ -151,9 +151,3 @@ class Download(anywidget.AnyWidget):
             return
         piece = self._bytes[start : start + PIECE]
         self.send({"start": start, "size": len(self._bytes)}, [piece])
-
-
-def download_link(name: str, data: bytes, text: str) -> Download:
-    """Return a button that saves `data` under `name`; for data that is made on demand use `Download`."""
-    mime = "text/csv" if name.endswith(".csv") else "application/octet-stream"
-    return Download(text, name, lambda: data, mime=mime)
