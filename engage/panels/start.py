@@ -36,14 +36,13 @@ class StartPanel(parts.Panel):
             description=say(message("The account is for")),
         )
         self.purpose.observe(self._purpose, "value")
-        self.saved = w.Dropdown(description=say(message("Saved study")), layout=parts.wide())
+        self.saved = w.Dropdown(description=say(message("Saved study")))
         self.open = parts.button(say(message("Open this study")), main=True)
         self.open.on_click(self._open)
         names = sorted(samples(), key=lambda name: [*SAMPLES, name].index(name))
         self.sample = w.Dropdown(
             options=[(f"{n} – {say(SAMPLES[n])}" if n in SAMPLES else n, n) for n in names],
             description=say(message("Sample")),
-            layout=parts.wide(),
         )
         self.try_it = parts.button(say(message("Open the sample")))
         self.try_it.on_click(self._sample)
