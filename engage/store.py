@@ -13,7 +13,7 @@ import re
 import shutil
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +147,8 @@ def open_study(where: str | Path = "") -> Study:
             message("The study {name} is damaged and cannot be opened. Import its files again.", name=folder.name)
         ) from error
     truth = frames.pop("truth", None)
-    return Study(**frames, notes=notes, settings=read_settings(folder), truth=truth, id=folder.name)
+    name = folder.name if folder.resolve().parent == (home() / "studies").resolve() else ""
+    return Study(**frames, notes=notes, settings=read_settings(folder), truth=truth, id=name)
 
 
 def read_settings(folder: Path) -> Settings:
@@ -159,10 +160,16 @@ def read_settings(folder: Path) -> Settings:
     return Settings.from_dict(values if isinstance(values, dict) else {})
 
 
-def save_settings(study: Study, settings: Settings) -> Study:
-    """Replace a saved study's settings (atomically); return the study with them."""
+def save_settings(study: Study, **changes: Any) -> Study:
+    """Change some settings of a study, atomically, and return the study with them.
+
+    Those of a saved study are read anew first, so that another page's change is kept. A study that is not in the
+    home folder has no id and only changes here.
+    """
     folder = home() / "studies" / study.id
-    if study.id and folder.exists():
+    saved = bool(study.id) and folder.exists()
+    settings = replace(read_settings(folder) if saved else study.settings, **changes)
+    if saved:
         _replace_settings(folder, settings)
     return study.with_(settings=settings)
 

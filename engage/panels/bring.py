@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 import ipywidgets as w
 import pandas as pd
@@ -223,8 +222,5 @@ class BringPanel(parts.Panel):
         folder = save(self.result.with_(settings=settings), own or new_id(title))
         self.result = open_study(folder.name)
         remember(self.result)
-        page, word = "2-active-and-passive.ipynb", message("Next: active and passive followers")
-        if len(self.result.accounts) > 1 and self.result.followers.empty:
-            page, word = "6-compare-influencers.ipynb", message("Next: compare influencers")
-        self.next.value = f'<p><a class="eg-next" href="{page}?study={quote(folder.name)}">{self.say(word)}</a></p>'
+        self.next.value = parts.next_page(self, self.result)
         self.note(message("Saved as {name}.", name=folder.name))

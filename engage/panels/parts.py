@@ -8,13 +8,14 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import ipywidgets as w
 
 from engage.charts.style import css_text
 from engage.messages import EngageError, Message, message
 from engage.store import home
-from engage.study import Missing, Note
+from engage.study import Missing, Note, Study
 from engage.visit import visit
 from engage.words import Words
 
@@ -148,6 +149,14 @@ def sentence(*parts: str | w.Widget) -> w.HBox:
     box = w.HBox(children)
     box.add_class("eg-sentence")
     return box
+
+
+def next_page(panel: Panel, study: Study) -> str:
+    """The link to the page that the study can answer, with the study in its address."""
+    page, word = "2-active-and-passive.ipynb", message("Next: active and passive followers")
+    if len(study.accounts) > 1 and study.followers.empty:
+        page, word = "6-compare-influencers.ipynb", message("Next: compare influencers")
+    return f'<p><a class="eg-next" href="{page}?study={quote(study.id)}">{panel.say(word)}</a></p>'
 
 
 def heading(panel: Panel, what: Message) -> w.HTML:

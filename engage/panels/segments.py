@@ -129,11 +129,10 @@ class SegmentsPanel(parts.Panel):
             self.window.value, self.engaged.value, self.rate.value, self.miss.value, self.occasions.value
         )
         study = self.result.activity.study
-        save_settings(study, study.settings.__class__.from_dict({**study.settings.to_dict(), "rules": rules.to_dict()}))
+        save_settings(study, rules=rules.to_dict())
         self.result = segment(study, rules=rules, of=self.result.activity)
         self.map.signals = {"silence": rules.silence}
         self._refresh()
-        self._filter()
 
     def _refresh(self) -> None:
         result, words = self.result, self.words
@@ -167,9 +166,9 @@ class SegmentsPanel(parts.Panel):
             for row in result.summary.itertuples()
         ]
         self.behind.value = parts.table(self, heads, rows)
+        self._filter()
         self.map.data = {"map": map_rows(result, words), "line": [{"one": 1}]}
         self.map.description = words.say(MAP_CAPTION)
-        self._list()
 
     def _cards(self) -> str:
         result, words = self.result, self.words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 import ipywidgets as w
 
@@ -12,7 +11,7 @@ from engage.panels import parts
 from engage.panels.study import StudyPanel
 from engage.readers import sample, samples
 from engage.store import Shelf, open_study, remember, save, save_settings, studies
-from engage.study import Settings, Study
+from engage.study import Study
 
 PURPOSES = ("personal", "business", "influencer")
 SAMPLES = {
@@ -26,7 +25,7 @@ class StartPanel(parts.Panel):
     """Shows the `Shelf`; `result` becomes the study that was opened or begun."""
 
     def __init__(self, result: Shelf, *, language: str | None = None) -> None:
-        current, result = open_study(), studies()  # anew: a kernel that was started early has an old list
+        current = open_study()
         super().__init__(current, language=language, study=current)
         say = self.words.say
         self.about = w.VBox([])
@@ -47,7 +46,6 @@ class StartPanel(parts.Panel):
         self.try_it = parts.button(say(message("Open the sample")))
         self.try_it.on_click(self._sample)
         self._list(result)
-        self.chosen = parts.html("")
         bring = parts.html(
             '<p><a class="eg-next" href="1-bring-your-data.ipynb?study=">'
             f"{self.say(message('Begin with your own files'))}</a></p>"
@@ -76,12 +74,8 @@ class StartPanel(parts.Panel):
             told = parts.notes(self, study.notes)
             self.about.children = [parts.html(told)] if told else []
             return
-        page, word = "2-active-and-passive.ipynb", message("Next: active and passive followers")
-        if len(study.accounts) > 1 and not len(study.followers):
-            page, word = "6-compare-influencers.ipynb", message("Next: compare influencers")
-        link = f'<p><a class="eg-next" href="{page}?study={quote(study.id)}">{self.say(word)}</a></p>'
         view = StudyPanel(study, language=self.words.language)
-        self.about.children = [parts.heading(self, message("Open now")), view, parts.html(link)]
+        self.about.children = [parts.heading(self, message("Open now")), view, parts.html(parts.next_page(self, study))]
 
     def _use(self, study: Study) -> None:
         remember(study)
@@ -113,5 +107,4 @@ class StartPanel(parts.Panel):
     def _purpose(self, change: Any) -> None:
         study: Study = self.result
         if study.id and change["new"] != study.settings.purpose:
-            settings = Settings.from_dict({**study.settings.to_dict(), "purpose": change["new"]})
-            self.result = save_settings(study, settings)
+            self.result = save_settings(study, purpose=change["new"])

@@ -144,3 +144,12 @@ def test_thin_accounts_say_not_enough_data():
 def test_a_thing_without_a_panel_is_refused_in_words():
     with pytest.raises(TypeError, match="shows results of engage"):
         engage.panel(3)
+
+
+def test_a_moved_rule_draws_the_list_once(simulated):
+    panel = engage.panel(engage.segment(simulated))
+    drawn = []
+    real = panel.people.refresh
+    panel.people.refresh = lambda: (drawn.append(1), real())
+    panel.rate.value = 0.10
+    assert drawn == [1]

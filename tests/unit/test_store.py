@@ -117,7 +117,7 @@ def test_the_leftovers_of_killed_saves_are_removed_after_an_hour():
 def test_settings_are_replaced_without_a_new_version_and_leave_nothing_behind():
     folder = store.save(study(), "kopi")
     before = {path.name for path in folder.iterdir()}
-    changed = store.save_settings(store.open_study("kopi"), Settings(currency="MYR"))
+    changed = store.save_settings(store.open_study("kopi"), currency="MYR")
     assert changed.settings.currency == "MYR"
     assert store.open_study("kopi").settings == Settings(currency="MYR")
     assert {path.name for path in folder.iterdir()} == before
@@ -125,7 +125,7 @@ def test_settings_are_replaced_without_a_new_version_and_leave_nothing_behind():
 
 
 def test_settings_of_an_unsaved_study_only_change_in_memory(home):
-    assert store.save_settings(study(), Settings(title="x")).settings.title == "x"
+    assert store.save_settings(study(), title="x").settings.title == "x"
     assert list(home.iterdir()) == []
 
 
@@ -332,3 +332,19 @@ def test_a_study_whose_current_is_garbage_can_be_saved_again():
         store.open_study("kopi")
     store.save(study(2), "kopi")
     assert store.open_study("kopi").posts["likes"].tolist() == [2, 2]
+
+
+def test_two_pages_that_change_different_settings_keep_each_others_change():
+    store.save(study(), "kopi")
+    one, other = store.open_study("kopi"), store.open_study("kopi")
+    store.save_settings(one, purpose="business")
+    store.save_settings(other, rules={"window_days": 365})
+    kept = store.open_study("kopi").settings
+    assert (kept.purpose, kept.rules) == ("business", {"window_days": 365})
+
+
+def test_a_study_elsewhere_does_not_write_into_one_of_the_same_name_at_home(tmp_path):
+    store.save(study(), "kopi")
+    elsewhere = store.open_study(store.save(study(), tmp_path / "usb" / "kopi"))
+    changed = store.save_settings(elsewhere, title="mine")
+    assert changed.settings.title == "mine" and store.open_study("kopi").settings.title == ""
