@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from engage.analysis.results import Interval
 
@@ -37,7 +37,7 @@ def wilson(successes: float, n: float, *, population: float | None = None) -> In
     if population is not None and population <= n:
         return p, p
     worth = n if population is None else n * (population - 1) / (population - n)
-    z = float(stats.norm.ppf(0.975))
+    z = float(special.ndtri(0.975))
     centre = (p + z * z / (2 * worth)) / (1 + z * z / worth)
     half = z / (1 + z * z / worth) * math.sqrt(p * (1 - p) / worth + z * z / (4 * worth * worth))
     low = 0.0 if successes == 0 else max(0.0, centre - half)
@@ -52,10 +52,8 @@ def median_interval(values: pd.Series) -> Interval | None:
     known = np.sort(values.dropna().to_numpy(dtype=float))
     if len(known) < FEWEST_POSTS:
         return None
-    below = int(stats.binom.ppf(0.025, len(known), 0.5))
-    if stats.binom.cdf(below - 1, len(known), 0.5) > 0.025:
-        below -= 1
-    low = max(below, 1)
+    cumulated = special.bdtr(np.arange(len(known)), len(known), 0.5)
+    low = max(int(np.searchsorted(cumulated, 0.025)), 1)
     return float(known[low - 1]), float(known[len(known) - low])
 
 
@@ -95,7 +93,7 @@ def typical_rate(x: npt.ArrayLike, n: npt.ArrayLike) -> tuple[float, Interval] |
         return None
 
     def logit_median(theta: Array) -> float:
-        return float(special.logit(np.clip(stats.beta.median(*np.exp(theta)), 1e-12, 1 - 1e-12)))
+        return float(special.logit(np.clip(special.betaincinv(*np.exp(theta), 0.5), 1e-12, 1 - 1e-12)))
 
     step = 1e-3
     units = np.eye(2) * step

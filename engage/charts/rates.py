@@ -6,7 +6,7 @@ from typing import Any
 
 from engage.analysis.influencers import Comparison
 from engage.analysis.rates import Rates
-from engage.charts.theme import ACCENT, ATTENTION, INK, TIER_MARKS, dressed, folded
+from engage.charts.theme import ACCENT, ATTENTION, INK, TIER_MARKS, altair, dressed, folded
 from engage.messages import message
 from engage.words import Words
 
@@ -32,8 +32,7 @@ def median_rows(rates: Rates, denominator: str) -> list[dict[str, Any]]:
 
 def rate_dots(words: Words) -> dict[str, Any]:
     """Engagement rate of each post over time, with the median and its 95 % band. Data sets `dots`, `median`."""
-    import altair as alt
-
+    alt = altair()
     dots = (
         alt.Chart(alt.NamedData("dots"))
         .mark_point(filled=True, size=alt.expr("width < 400 ? 30 : 55"), color=ACCENT, stroke=INK, strokeWidth=1,
@@ -78,8 +77,7 @@ def influencer_rows(comparison: Comparison, denominator: str, platform: str, wor
 
 def influencer_dots(rows: list[dict[str, Any]], words: Words) -> dict[str, Any]:
     """Median engagement rate of each influencer with its 95 % interval; click to pick (`pick`). Data set `rows`."""
-    import altair as alt
-
+    alt = altair()
     tiers = [tier for tier in TIER_MARKS if any(row["tier"] == tier for row in rows)]
     pick = alt.selection_point(name="pick", fields=["account_id"])
     order = [row["handle"] for row in rows]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from engage.analysis.segments import SEGMENTS, Segments
-from engage.charts.theme import INK, SEGMENT_MARKS, dressed, folded
+from engage.charts.theme import INK, SEGMENT_MARKS, altair, dressed, folded
 from engage.messages import message
 from engage.words import Words
 
@@ -39,8 +39,7 @@ def bar_rows(segments: Segments, words: Words) -> list[dict[str, Any]]:
 
 def segment_bars(words: Words, *, most: int | None = None) -> dict[str, Any]:
     """Followers by segment, of `most` in all; click on a bar to pick it (parameter `pick`). Data set `bars`."""
-    import altair as alt
-
+    alt = altair()
     scale = alt.Scale(domain=list(SEGMENTS), range=[SEGMENT_MARKS[name].colour for name in SEGMENTS])
     order = [named(segment, words) for segment in SEGMENTS]
     base = alt.Chart(alt.NamedData("bars")).encode(
@@ -128,8 +127,7 @@ def follower_map(silence_now: int, words: Words, *, most: int | None = None) -> 
     The signal `silence` moves the line. `most` is the largest number of posts seen: the axis ends there, wherever
     the line is. Data sets `map`, and `line` with one row.
     """
-    import altair as alt
-
+    alt = altair()
     labels = [words.label(name) for name in SEGMENTS]
     legend = alt.Legend(title=None, columns=alt.ExprRef("width < 320 ? 2 : width < 600 ? 3 : 6"))
     # No mark is wider than its column, which is about a 26th of the picture.

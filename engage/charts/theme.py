@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from typing import Any, NamedTuple
 
@@ -30,6 +31,24 @@ TIER_MARKS = {
     "micro": Mark("#0F766E", "circle", "●"),
     "macro": Mark("#B45309", "square", "■"),
 }
+
+
+def altair() -> Any:
+    """Return Altair, loaded late and without a part of jsonschema that takes three times as long as Altair itself.
+
+    jsonschema builds a grammar for internationalised addresses as soon as `rfc3987_syntax` can be imported, and no
+    chart holds such an address. Without it jsonschema leaves that one check out, as it does where it is not installed.
+    """
+    name = "rfc3987_syntax"
+    absent = name not in sys.modules
+    if absent:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        import altair as alt
+    finally:
+        if absent:
+            del sys.modules[name]
+    return alt
 
 
 def folded(title: str) -> list[str]:

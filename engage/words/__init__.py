@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from babel import dates, lists, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 from engage.analysis.results import Finding
@@ -17,8 +21,24 @@ from engage.study import Missing, Note
 from engage.words.labels import LABELS
 from engage.words.sentences import FINDINGS
 
-LANGUAGES = {"en": "English"}
+LANGUAGES = {"en": "English", "id": "Bahasa Indonesia", "ms": "Bahasa Melayu"}
 """The languages the pages speak, by their own name."""
+UNREVIEWED = ("id", "ms")
+"""Languages that no native speaker has read yet; the pages say so."""
+CATALOGS = Path(__file__).parent / "catalogs"
+
+
+@functools.cache
+def catalog(language: str) -> NullTranslations:
+    """Return a language's translations, straight from its .po file: there is nothing to build or to forget."""
+    path = CATALOGS / f"{language}.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
 
 
 class Words(Writer):
@@ -36,8 +56,7 @@ class Words(Writer):
     def __init__(self, language: str = "en", zone: str = "Asia/Jakarta") -> None:
         self.language = language if language in LANGUAGES else "en"
         self.zone = zone
-        catalogs = Path(__file__).parent / "catalogs"
-        self.catalog: NullTranslations = Translations.load(catalogs, [self.language], "messages")
+        self.catalog = catalog(self.language)
 
     def say(self, what: Any) -> str:
         """Write a message, finding, note, missing, error or plain value."""
