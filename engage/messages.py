@@ -25,7 +25,8 @@ class Message:
     """A sentence that is not yet written: `key` is its English pattern, `values` fill it.
 
     Patterns use `{name}` and the forms `{name:percent}`, `{name:date}`, `{name:money}` (a pair of amount
-    and currency). With `plural`, `key` is the singular, and `values["n"]` decides.
+    and currency), `{name:word}` (a token of the data, such as `like` or `named_sales`). With `plural`,
+    `key` is the singular, and `values["n"]` decides.
 
     >>> str(Message("{n} post has no date.", {"n": 1200}, "{n} posts have no date."))
     '1,200 posts have no date.'
@@ -93,6 +94,9 @@ class Writer(Formatter):
     def money(self, amount: float, currency: str) -> str:
         return f"{currency} {amount:,.0f}" if amount >= 100 else f"{currency} {amount:,.2f}"
 
+    def label(self, token: str) -> str:
+        return token.replace("_", " ")
+
     def join(self, parts: Sequence[str]) -> str:
         return ", ".join(parts)
 
@@ -115,6 +119,8 @@ class Writer(Formatter):
             return self.money(*value)
         if _unknown(value):
             return "–"
+        if format_spec == "word":
+            return self.join([self.label(t) for t in value]) if isinstance(value, (list, tuple)) else self.label(value)
         if format_spec == "percent":
             return self.percent(value)
         if isinstance(value, np.datetime64):

@@ -78,8 +78,8 @@ def save(study: Study, where: str | Path = "") -> Path:
         versions.mkdir(parents=True, exist_ok=True)
         fresh = versions / f".new-{uuid.uuid4().hex}"
         fresh.mkdir()
-        _write_version(study, fresh)
         previous = _current(folder)
+        _write_version(study, fresh, previous)
         number = max(_numbers(versions), default=0) + 1
         while True:
             try:
@@ -133,7 +133,8 @@ def open_study(where: str | Path = "") -> Study:
             message("There is no study called {name}. Choose one on the start page.", name=folder.name[:80])
         ) from error
     try:
-        version = folder / "versions" / str(int(_current(folder)))
+        number = int(_current(folder))
+        version = folder / "versions" / str(number)
         manifest = json.loads((version / "manifest.json").read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
             raise StudyError(
@@ -148,7 +149,46 @@ def open_study(where: str | Path = "") -> Study:
         ) from error
     truth = frames.pop("truth", None)
     name = folder.name if folder.resolve().parent == (home() / "studies").resolve() else ""
-    return Study(**frames, notes=notes, settings=read_settings(folder), truth=truth, id=name)
+    return Study(**frames, notes=notes, settings=read_settings(folder), truth=truth, id=name, version=number)
+
+
+def current_version(study: Study) -> int:
+    """The number of the version that is on disk now; 0 when the study is not there, or no longer."""
+    current = _current(home() / "studies" / study.id) if study.id else ""
+    return int(current) if current.isdigit() else 0
+
+
+def previous_version(study: Study) -> dt.datetime | None:
+    """When the version before the one on disk was saved; None when there is none to go back to."""
+    before = _previous(home() / "studies" / study.id) if study.id else None
+    return pd.Timestamp(before.stat().st_mtime, unit="s", tz="UTC") if before else None
+
+
+def go_back(study: Study) -> Study:
+    """Make the version before the one on disk the current one, and open it; nothing is removed.
+
+    Raises
+    ------
+    StudyError
+        When there is no earlier version.
+    """
+    folder = home() / "studies" / study.id
+    before = _previous(folder) if study.id else None
+    if before is None:
+        raise StudyError(message("There is no earlier version of this study."))
+    _replace(folder / "CURRENT", f"{before.name}\n")
+    return open_study(folder)
+
+
+def remove(name: str) -> Path:
+    """Take a study out of the list; return the folder in which it still lies, in case it was a mistake."""
+    source, number = home() / "studies" / name, 1
+    if not SAFE_ID.fullmatch(name) or not source.is_dir():
+        raise StudyError(message("There is no study called {name}. Choose one on the start page.", name=name))
+    while (target := home() / "removed" / (name if number == 1 else f"{name}-{number}")).exists():
+        number += 1
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return source.rename(target)
 
 
 def read_settings(folder: Path) -> Settings:
@@ -165,9 +205,17 @@ def save_settings(study: Study, **changes: Any) -> Study:
 
     Those of a saved study are read anew first, so that another page's change is kept. A study that is not in the
     home folder has no id and only changes here.
+
+    Raises
+    ------
+    StudyError
+        When the study was saved and is no longer there.
     """
     folder = home() / "studies" / study.id
-    saved = bool(study.id) and folder.exists()
+    saved = bool(study.id)
+    if saved and not folder.exists():
+        raise StudyError(message("The study {name} is no longer on this computer, so this was not kept. The page still"
+                                 " shows what it had read.", name=study.id))  # fmt: skip
     settings = replace(read_settings(folder) if saved else study.settings, **changes)
     if saved:
         _replace_settings(folder, settings)
@@ -192,6 +240,17 @@ def _current(folder: Path) -> str:
     return current.read_text(encoding="utf-8", errors="replace").strip() if current.exists() else ""
 
 
+def _previous(folder: Path) -> Path | None:
+    """The folder of the version that the current one was saved over."""
+    try:
+        manifest = json.loads((folder / "versions" / _current(folder) / "manifest.json").read_text(encoding="utf-8"))
+        number = str(manifest["previous"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    before = folder / "versions" / number
+    return before if number.isdigit() and (before / "manifest.json").is_file() else None
+
+
 def _tidy(versions: Path, keep: tuple[str, ...]) -> None:
     """Remove what is neither kept nor newer, once it is old enough that no other process is at work with it."""
     newest, long_ago = int(keep[-1]), dt.datetime.now().timestamp() - GRACE
@@ -206,14 +265,14 @@ def _numbers(versions: Path) -> list[int]:
     return [int(path.name) for path in versions.iterdir() if path.name.isdigit()]
 
 
-def _write_version(study: Study, folder: Path) -> None:
+def _write_version(study: Study, folder: Path, previous: str) -> None:
     frames = {name: frame for name, frame in study.tables.items() if len(frame)}
     if study.truth is not None:
         frames["truth"] = study.truth
     for name, frame in frames.items():
         frame.to_parquet(folder / f"{name}.parquet", index=False)
     notes = [{"level": n.level, "source": n.source, "message": _pack(n.message), "count": n.count} for n in study.notes]
-    manifest = {"format": FORMAT, "tables": list(frames), "notes": notes}
+    manifest = {"format": FORMAT, "tables": list(frames), "notes": notes, "previous": previous}
     _replace(folder / "manifest.json", json.dumps(manifest, indent=1))
 
 

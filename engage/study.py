@@ -197,6 +197,7 @@ class Study:
     settings: Settings = field(default_factory=Settings)
     truth: pd.DataFrame | None = None
     id: str = ""
+    version: int = 0
 
     def __post_init__(self) -> None:
         self._check(TABLES)
@@ -304,8 +305,8 @@ def check_table(name: str, frame: pd.DataFrame | None) -> tuple[pd.DataFrame, li
     absent = [key for key in table.key if key not in frame and key not in ("at", "post_id", "follower_id")]
     if absent and len(frame):
         raise StudyError(
-            message("The table {table} lacks the column {column}. Add it: it is part of the key.",
-                    table=name, column=absent[0])
+            message("The {table:word} lacks the column {column:word}. Add it: it is part of the key.",
+                    table=f"{name}_table", column=absent[0])
         )  # fmt: skip
     columns = {}
     for column, kind in table.columns.items():
@@ -316,9 +317,9 @@ def check_table(name: str, frame: pd.DataFrame | None) -> tuple[pd.DataFrame, li
             if column in TOKENS:
                 columns[column] = columns[column].str.lower().str.lstrip("@")
         if lost:
-            text = plural("{n} value in {column} could not be read and is left empty.",
-                          "{n} values in {column} could not be read and are left empty.",
-                          lost, column=f"{name}.{column}")  # fmt: skip
+            text = plural("{n} value of “{column:word}” in the {table:word} could not be read and is left empty.",
+                          "{n} values of “{column:word}” in the {table:word} could not be read and are left empty.",
+                          lost, table=f"{name}_table", column=column)  # fmt: skip
             notes.append(Note("warning", "", text, lost))
     clean = pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
     key = list(table.key)
@@ -328,9 +329,9 @@ def check_table(name: str, frame: pd.DataFrame | None) -> tuple[pd.DataFrame, li
         clean = clean[known].groupby(key, dropna=False, sort=False, as_index=False).first()
         clean = pd.concat([clean, unknown])[list(table.columns)].reset_index(drop=True)
         clean = clean.astype({c: DTYPES[k] for c, k in table.columns.items()})
-        text = plural("{n} row of {table} repeats another and was merged with it.",
-                      "{n} rows of {table} repeat others and were merged with them.",
-                      size - len(clean), table=name)  # fmt: skip
+        text = plural("{n} row of the {table:word} repeats another and was merged with it.",
+                      "{n} rows of the {table:word} repeat others and were merged with them.",
+                      size - len(clean), table=f"{name}_table")  # fmt: skip
         notes.append(Note("info", "", text, size - len(clean)))
     return clean, notes
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+from importlib import import_module
 from urllib.parse import parse_qs
 
 
@@ -21,7 +22,18 @@ def visit() -> dict[str, str]:
 
 @functools.cache
 def _wait() -> None:
-    """Wait for the visitor once: Voila sends the request once, a second wait would never end."""
+    """Wait for the visitor once: Voila sends the request once, a second wait would never end.
+
+    What the page will need anyway is loaded first: `ENGAGE_WARM` names modules, and functions as `module:function`.
+    """
+    for name in filter(None, os.environ.get("ENGAGE_WARM", "").split(",")):
+        module, _, function = name.partition(":")
+        loaded = import_module(module)
+        if function:
+            getattr(loaded, function)()
     from voila.utils import wait_for_request
 
-    wait_for_request()
+    for _ in range(20):  # a busy server may not answer in the 5 seconds that Voila allows
+        wait_for_request()
+        if "QUERY_STRING" in os.environ:
+            return

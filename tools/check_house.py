@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES_IN_A_FILE = 400
-MOST_LINES_IN_ENGAGE = 5_600  # lines of code; docstrings are for readers and cost nothing here
+MOST_LINES_IN_ENGAGE = 5_900  # lines of code; docstrings are for readers and cost nothing here
 MOST_BYTES_IN_A_FILE = 1_000_000
 MOST_BYTES_IN_SAMPLES = 6_000_000
 FLOORS: dict[str, int] = {
@@ -91,10 +91,13 @@ def heavy_imports(path: str, tree: ast.Module) -> Iterator[str]:
 
 def sentences(path: str, tree: ast.Module) -> Iterator[str]:
     """A sentence is a literal where it is used, or `make words` cannot find it for the translators."""
+    inside = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     for node in ast.walk(tree):
         if not (path.startswith("engage/") and isinstance(node, ast.Call)):
             continue
         called = ast.unparse(node.func).rpartition(".")[2]
+        if called in ("message", "plural") and node in inside:
+            yield f"{path}:{node.lineno}: {called}() inside an f-string; give it a name before"
         patterns = node.args[: {"message": 1, "plural": 2}.get(called, 0)]
         if any(not (isinstance(p, ast.Constant) and isinstance(p.value, str) and p.value) for p in patterns):
             yield f"{path}:{node.lineno}: the pattern of {called}() must be a literal string, and not empty"

@@ -325,4 +325,6 @@ def _reason(name: str, seen: dict[str, int], rules: SegmentRules) -> Message:
             "quiet for now: silent through {n} posts since the last reaction",
             seen["s"],
         )
+    if not seen["n"]:
+        return message("has seen no post yet")
     return plural("only {n} post seen so far", "only {n} posts seen so far", seen["n"])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import engage
 from engage.messages import EngageError, Message, message
+from engage.words import LANGUAGES, Words, system_language
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         folder = Path(options.notebooks) if options.notebooks else None
         if options.command == "lab":
-            server.lab(port=options.port, browser=not options.no_browser, folder=folder)
+            server.lab(port=options.port, browser=not options.no_browser, language=options.language, folder=folder)
         else:
             token = secrets.token_urlsafe(16) if options.token == "new" else options.token
             server.serve(
@@ -34,11 +35,11 @@ def main(argv: Sequence[str] | None = None) -> int:
                 folder=folder,
             )  # fmt: skip
     except EngageError as error:
-        print(error, file=sys.stderr)
+        print(_said(error), file=sys.stderr)
         return 1
     except OSError as error:
         reason = message("{reason}: {where}", reason=error.strerror or str(error), where=str(error.filename or ""))
-        print(reason, file=sys.stderr)
+        print(_said(reason), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 0
@@ -60,11 +61,14 @@ def parser() -> argparse.ArgumentParser:
     pages = argparse.ArgumentParser(add_help=False, parents=[everywhere])
     pages.add_argument("--port", type=int, default=0, help=_text(message("The port. Left out: any free one.")))
     pages.add_argument("--no-browser", action="store_true", help=_text(message("Do not open the browser.")))
+    pages.add_argument(
+        "--language",
+        choices=tuple(LANGUAGES),
+        default="",
+        help=_text(message("The language of the first page. Left out: this computer's.")),
+    )
     pages.add_argument("--notebooks", default="", help=argparse.SUPPRESS)
     app = commands.add_parser("app", parents=[pages], help=_text(message("Open the pages in the browser.")))
-    app.add_argument(
-        "--language", choices=("en", "id", "ms"), default="en", help=_text(message("The pages' language."))
-    )
     app.add_argument(
         "--token", nargs="?", const="new", default="",
         help=_text(message("Ask for a token, where several people share the computer. No value: a new one.")),
@@ -92,15 +96,20 @@ def read_files(files: Sequence[str], where: str, as_json: bool) -> int:
         result = {"saved": str(folder) if folder else None, "abilities": abilities, "notes": notes}
         print(json.dumps(result, ensure_ascii=False, indent=1))
         return 0
+    words = Words(system_language())
     for note in study.notes:
-        print(message("{level}: {note}", level=note.level, note=str(note)))
+        print(words.say(message("{level}: {note}", level=words.label(note.level), note=words.say(note))))
     for name, (have, of) in abilities.items():
         if have:
-            print(message("{what}: {have} of {of}", what=name.replace("_", " "), have=have, of=of))
+            print(words.say(message("{what}: {have} of {of}", what=words.label(name), have=have, of=of)))
     if folder:
-        print(message("Saved in {folder}.", folder=str(folder)))
+        print(words.say(message("Saved in {folder}.", folder=str(folder))))
     return 0
 
 
+def _said(what: Message | EngageError) -> str:
+    return Words(system_language()).say(what)
+
+
 def _text(sentence: Message) -> str:
-    return str(sentence).replace("%", "%%")
+    return _said(sentence).replace("%", "%%")

@@ -15,8 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from jupyter_core.utils import ensure_async
+from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
-from tornado.web import RedirectHandler
+from tornado.web import RedirectHandler, authenticated
 from traitlets.config import Config
 from voila.app import Voila
 from voila.tornado.contentshandler import VoilaContentsHandler
@@ -26,10 +28,14 @@ from voila.tornado.treehandler import TornadoVoilaTreeHandler
 from engage.charts.style import css_text
 from engage.messages import Message, StudyError, message
 from engage.store import home
+from engage.words import LANGUAGES, UNREVIEWED, Words, system_language
 
 SHARE = Path(__file__).parent / "share"
-LANGUAGES = {"en": "English", "id": "Bahasa Indonesia", "ms": "Bahasa Melayu"}
-WARM = ("start.ipynb", "2-active-and-passive.ipynb")
+WARM = {
+    "start.ipynb": "engage.panels.start",
+    "2-active-and-passive.ipynb": "engage.panels.segments,engage.panels.rates,engage.charts.theme:altair",
+}
+"""Pages whose kernel waits for its visitor, with what it loads before."""
 
 
 def page_titles() -> dict[str, Message]:
@@ -45,26 +51,38 @@ def page_titles() -> dict[str, Message]:
     }
 
 
-def page_texts() -> dict[str, str]:
+def page_texts(words: Words) -> dict[str, str]:
     """The sentences that the template itself shows."""
-    return {
-        "skip": str(message("Skip to the content")),
-        "pages": str(message("Pages")),
-        "language": str(message("Language")),
-        "preparing": str(message("Preparing – step {step} of {steps}", step="{step}", steps="{steps}")),
-        "starting": str(message("Preparing the page")),
-        "failed": str(message("This step did not work. The steps above it still hold.")),
-        "failed_next": str(message("Reload the page. If it happens again, start over on the first page.")),
-        "no_script": str(message("This page needs JavaScript. Please switch it on and reload.")),
-        "not_found": str(message("This page does not exist.")),
-        "not_allowed": str(message("This page is only for the person who started it.")),
-        "trouble": str(message("Something went wrong on this computer. Reload the page.")),
-        "back": str(message("Go to the first page")),
-        "token": str(message("Token")),
-        "log_in": str(message("Open")),
-        "token_hint": str(message("Paste the token from the window in which engage was started.")),
-        "private": str(message("Everything stays on this computer.")),
+    texts = {
+        "skip": message("Skip to the content"),
+        "pages": message("Pages"),
+        "language": message("Language"),
+        "unreviewed": message("not yet read by a native speaker"),
+        "preparing": message("Preparing – step {step} of {steps}", step="{step}", steps="{steps}"),
+        "starting": message("Preparing the page"),
+        "failed": message("This step did not work. The steps above it still hold."),
+        "failed_next": message("Reload the page. If it happens again, start over on the first page."),
+        "no_script": message("This page needs JavaScript. Please switch it on and reload."),
+        "not_found": message("This page does not exist."),
+        "not_allowed": message("This page is only for the person who started it."),
+        "trouble": message("Something went wrong on this computer. Reload the page."),
+        "back": message("Go to the first page"),
+        "token": message("Token"),
+        "log_in": message("Open"),
+        "token_hint": message("Paste the token from the window in which engage was started."),
+        "private": message("Everything stays on this computer."),
+        "ended": message("This page has stopped working. Reload it to go on; every study you saved is as you left it."),
+        "stopped": message("Engage is no longer running on this computer. Start it again, then reload this page."),
+        "reload": message("Reload"),
+        "slow": message("This takes longer than usual. You can wait, or reload the page."),
     }
+    return {name: words.say(text) for name, text in texts.items()}
+
+
+def page_language(path: str) -> str:
+    """The language of a notebook, by the folder it is in."""
+    folder = path.rpartition("/")[0].rpartition("/")[2]
+    return folder if folder in LANGUAGES else "en"
 
 
 class Page(TornadoVoilaHandler):
@@ -72,7 +90,32 @@ class Page(TornadoVoilaHandler):
 
     async def get(self, path: str | None = None) -> None:
         _ = self.xsrf_token
+        asked = self.get_query_argument("lang", "")
+        if path and asked in LANGUAGES and asked != page_language(path):
+            there = page_in(asked, path.rpartition("/")[2])
+            if (Path(self.settings["engage_folder"]) / there).is_file():
+                self.redirect(url_path_join(self.base_url, "voila/render", there) + f"?{self.request.query}")
+                return
         await super().get(path)
+
+    @property
+    def template_namespace(self) -> dict[str, Any]:
+        """Error pages speak the language of the page that failed."""
+        language = page_language(self.request.path)
+        space: dict[str, Any] = super().template_namespace
+        return space | {"texts": page_texts(Words(language)), "lang": language}
+
+
+class Alive(JupyterHandler):
+    """Says whether the kernel of a page still runs; every open page asks now and then."""
+
+    _track_activity = False
+
+    @authenticated  # type: ignore[untyped-decorator]
+    async def get(self, kernel_id: str) -> None:
+        kernels = self.kernel_manager
+        alive = kernel_id in kernels and await ensure_async(kernels.get_kernel(kernel_id).is_alive())
+        self.finish({"alive": bool(alive)})
 
 
 class EngageVoila(Voila):
@@ -80,18 +123,18 @@ class EngageVoila(Voila):
 
     name = "voila"
     config_file_paths: list[str] = []  # noqa: RUF012  (a file in the current folder must not change it)
-    first_page = "start.ipynb"
+    language = "en"
     when_ready: Callable[[str], None] = print
 
     def init_settings(self) -> dict[str, Any]:
         """Let error and login pages use our templates too."""
         settings: dict[str, Any] = super().init_settings()
-        settings["voila_jinja2_env"].globals["texts"] = page_texts()
-        return settings | {"jinja2_env": settings["voila_jinja2_env"]}
+        settings["voila_jinja2_env"].globals |= {"texts": page_texts(Words(self.language)), "lang": self.language}
+        return settings | {"jinja2_env": settings["voila_jinja2_env"], "engage_folder": self.root_dir}
 
     def init_handlers(self) -> list[Any]:
-        first = url_path_join(self.base_url, "voila/render", self.first_page)
-        handlers: list[Any] = []
+        first = url_path_join(self.base_url, "voila/render", page_in(self.language, "start.ipynb"))
+        handlers: list[Any] = [(url_path_join(self.base_url, r"/voila/alive/([\w-]+)"), Alive)]
         for rule in super().init_handlers():
             pattern, handler, *rest = rule
             if handler is TornadoVoilaHandler:
@@ -104,6 +147,11 @@ class EngageVoila(Voila):
 
     def launch_browser(self) -> None:
         self.when_ready(self.connection_url)
+
+
+def page_in(language: str, name: str) -> str:
+    """Where a page is in a language, below the folder of notebooks."""
+    return name if language == "en" else f"{language}/{name}"
 
 
 def notebooks_folder() -> Path:
@@ -140,13 +188,13 @@ def policy(port: int) -> str:
 
 def voila_config(folder: Path, port: int, language: str, token: str) -> Config:
     """Return the whole configuration of the app for one folder of notebooks."""
-    prefix = "" if language == "en" else f"{language}/"
-    warm = [prefix + name for name in WARM if (folder / prefix / name).exists()]
+    warm = {page_in(language, name): load for name, load in WARM.items()}
+    warm = {name: load for name, load in warm.items() if (folder / name).exists()}
     titles = page_titles()
     found = sorted(path.stem for path in folder.glob("*.ipynb"))
     order = [stem for stem in titles if stem in found] + [stem for stem in found if stem not in titles]
-    pages = [{"file": f"{stem}.ipynb", "title": str(titles.get(stem, stem))} for stem in order]
     languages = [code for code in LANGUAGES if code == "en" or (folder / code).is_dir()]
+    spoken = {code: Words(code) for code in languages}
     config = Config()
     config.Voila.update(
         ip="127.0.0.1", port=port, port_retries=0, root_dir=str(folder), open_browser=True, token=token,
@@ -161,14 +209,21 @@ def voila_config(folder: Path, port: int, language: str, token: str) -> Config:
         allow_template_override="NO", allow_theme_override="NO",
         resources={
             "engage": {
-                "css": css_text(), "texts": page_texts(), "pages": pages,
-                "languages": [{"code": code, "name": LANGUAGES[code]} for code in languages],
+                "css": css_text(), "texts": {code: page_texts(words) for code, words in spoken.items()},
+                "pages": [
+                    {"file": f"{stem}.ipynb", "title": {code: words.say(titles.get(stem, stem))
+                                                        for code, words in spoken.items()}} for stem in order
+                ],
+                "languages": [{"code": code, "name": LANGUAGES[code], "unreviewed": code in UNREVIEWED}
+                              for code in languages],
             }
         },
     )  # fmt: skip
     config.VoilaKernelManager.kernel_pools_config = {"default": {"pool_size": 0}} | {
-        name: {"pool_size": 1} for name in warm
+        name: {"pool_size": 1, "kernel_env_variables": {"ENGAGE_WARM": load}} for name, load in warm.items()
     }
+    config.VoilaExecutor.update(startup_timeout=300, iopub_timeout=60)  # a slow machine is slow, not broken
+    config.KernelManager.autorestart = False  # a kernel begun anew would know nothing of its page
     # what is for those who read code; it runs all the same, so that both hosts run the same notebook
     config.TagRemovePreprocessor.update(enabled=True, remove_cell_tags={"analyst"})
     config.MappingKernelManager.update(cull_idle_timeout=1800, cull_interval=60)
@@ -188,6 +243,8 @@ def serve(
         When the port is taken, or there are no notebooks.
     """
     folder = (folder or notebooks_folder()).resolve()
+    language = language or system_language()
+    language = language if (folder / page_in(language, "start.ipynb")).is_file() else "en"
     if not any(folder.glob("*.ipynb")):
         raise StudyError(message("There are no notebooks in {folder}. Install engage again.", folder=str(folder)))
     port = free_port(port)
@@ -199,13 +256,14 @@ def serve(
 
     def ready(address: str) -> None:
         address += f"?token={token}" if token else ""
-        print(message("Engage runs at {address} – stop it with Ctrl+C.", address=address), flush=True)
+        running = message("Engage runs at {address} – stop it with Ctrl+C.", address=address)
+        print(Words(language).say(running), flush=True)
         if browser:
             webbrowser.open(address)
 
     app = EngageVoila(config=voila_config(folder, port, language, token))
     app.when_ready = ready
-    app.first_page = "start.ipynb" if language == "en" else f"{language}/start.ipynb"
+    app.language = language
     app.initialize([])
     window = os.dup(2)
     with log_file.open("a", encoding="utf-8") as log:
@@ -216,7 +274,7 @@ def serve(
             os.dup2(window, 2)
 
 
-def lab(*, port: int = 0, browser: bool = True, folder: Path | None = None) -> None:
+def lab(*, port: int = 0, browser: bool = True, language: str = "", folder: Path | None = None) -> None:
     """Open the notebooks in JupyterLab until it is stopped; installed ones are copied to the home folder first."""
     source = (folder or notebooks_folder()).resolve()
     place = source
@@ -231,7 +289,8 @@ def lab(*, port: int = 0, browser: bool = True, folder: Path | None = None) -> N
     os.environ["ENGAGE_HOME"] = str(home())
     from jupyterlab.labapp import LabApp
 
-    start = "/lab/tree/start.ipynb" if (place / "start.ipynb").exists() else "/lab"
+    pages = [page_in(code, "start.ipynb") for code in (language or system_language(), "en")]
+    start = next((f"/lab/tree/{page}" for page in pages if (place / page).exists()), "/lab")
     LabApp.launch_instance(
         [
             f"--ServerApp.root_dir={place}", f"--ServerApp.port={free_port(port)}", "--ServerApp.ip=127.0.0.1",

@@ -43,7 +43,7 @@ def rate_dots(words: Words) -> dict[str, Any]:
             y=alt.Y("rate:Q", title=words.say(message("engagement rate")), axis=alt.Axis(format="~%", tickCount=5),
                     scale=alt.Scale(zero=True)),
             tooltip=[
-                alt.Tooltip("at:T", title=words.say(message("published"))),
+                alt.Tooltip("at:T", title=words.say(message("published")), format="%-d %b %Y"),
                 alt.Tooltip("rate:Q", title=words.say(message("engagement rate")), format=".2%"),
                 alt.Tooltip("kind:N", title=words.say(message("kind"))),
             ],
@@ -67,10 +67,11 @@ def influencer_rows(comparison: Comparison, denominator: str, platform: str, wor
         "posts",
         *(f"by_{denominator}{end}" for end in ("", "_low", "_high")),
     ]
+    heading = words.say(message("engagement rate"))
     return [
         {"account_id": account, "handle": handle, "tier": tier, "tier_label": words.label(tier), "posts": int(posts),
          "rate": float(rate), "low": float(low), "high": float(high),
-         "said": f"{handle}, {words.say(message('engagement rate'))}: {words.percent(float(rate))}"}
+         "said": f"{handle}, {heading}: {words.percent(float(rate))}"}
         for account, handle, tier, posts, rate, low, high in frame[columns].itertuples(index=False)
     ]  # fmt: skip
 

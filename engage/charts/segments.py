@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from engage.analysis.segments import SEGMENTS, Segments
-from engage.charts.theme import INK, SEGMENT_MARKS, altair, dressed, folded
+from engage.charts.theme import INK, SEGMENT_MARKS, altair, dressed, folded, short_labels
 from engage.messages import message
 from engage.words import Words
 
@@ -49,7 +49,8 @@ def segment_bars(words: Words, *, most: int | None = None) -> dict[str, Any]:
     bars = (
         base.mark_bar(stroke=INK, strokeWidth=1, height={"band": 0.46}, yOffset=9, cursor="pointer")
         .encode(
-            x=alt.X("followers:Q", title=words.say(message("followers")), axis=alt.Axis(tickCount=5, format=",d"),
+            x=alt.X("followers:Q", title=words.say(message("followers")),
+                    axis=alt.Axis(tickCount=5, labelExpr=short_labels(words)),
                     scale=alt.Scale(domainMax=most) if most else alt.Undefined),
             description="said:N",
             color=alt.Color("segment:N", scale=scale, legend=None),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import textwrap
 from typing import Any, NamedTuple
+
+from engage.words import Words
 
 ACCENT, ATTENTION, INK, GRID = "#0F766E", "#B45309", "#1F2937", "#E5E7EB"
 
@@ -49,6 +52,16 @@ def altair() -> Any:
         if absent:
             del sys.modules[name]
     return alt
+
+
+def short_labels(words: Words) -> str:
+    """A Vega expression that writes the numbers of an axis: in full to 10,000, then 12,5 rb or 12.5K."""
+    steps = [(size, words.short(size).lstrip("1")) for size in (1e9, 1e6, 1e3)]
+    shorter = "".join(
+        f"abs(datum.value) >= {max(size, 1e4):.0f} ? format(datum.value / {size:.0f}, ',.3~f') + {json.dumps(unit)} : "
+        for size, unit in steps
+    )
+    return f"{shorter}format(datum.value, ',.3~f')"
 
 
 def folded(title: str) -> list[str]:

@@ -11,7 +11,9 @@ import anywidget
 import traitlets
 
 from engage.charts.bundle import bundle
+from engage.charts.locales import date_locale, number_locale
 from engage.messages import message
+from engage.words import Words
 
 STATIC = Path(__file__).parent / "static"
 
@@ -48,6 +50,8 @@ class ChartWidget(anywidget.AnyWidget):
         What the picture shows, for those who cannot see it.
     error
         What the browser could not do; empty when all is well.
+
+    `words` writes its menu, and gives the locale in which Vega writes numbers and dates.
     """
 
     _esm = (STATIC / "chart.js").read_text(encoding="utf-8")
@@ -69,21 +73,25 @@ class ChartWidget(anywidget.AnyWidget):
         *,
         data: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
         description: str = "",
+        words: Words | None = None,
         **traits: Any,
     ) -> None:
         runtime()
+        words = words or Words()
         spec = chart if isinstance(chart, dict) else chart.to_dict()
         texts = {
-            "waiting": str(message("The chart cannot be drawn yet. Reload the page, or run all cells again.")),
-            "failed": str(message("This chart could not be drawn. The table holds the same figures.")),
-            "menu": str(message("Save this chart")),
-            "png": str(message("Save as PNG")),
-            "svg": str(message("Save as SVG")),
+            "waiting": message("The chart cannot be drawn yet. Reload the page, or run all cells again."),
+            "failed": message("This chart could not be drawn. The table holds the same figures."),
+            "menu": message("Save this chart"),
+            "png": message("Save as PNG"),
+            "svg": message("Save as SVG"),
         }
         super().__init__(
             spec=spec,
             data={name: list(rows) for name, rows in (data or {}).items()},
             description=description or str(spec.get("description", "")),
-            texts=texts | traits.pop("texts", {}),
+            texts={name: words.say(text) for name, text in texts.items()} | traits.pop("texts", {}),
+            format_locale=number_locale(words.language),
+            time_format_locale=date_locale(words.language),
             **traits,
         )

@@ -10,14 +10,25 @@ from typing import Any
 import ipywidgets as w
 import pandas as pd
 
-from engage.messages import EngageError, Message, ReadError, message
+from engage.messages import EngageError, Message, ReadError, message, plural
 from engage.panels import parts
 from engage.panels.inputs import Upload
 from engage.panels.mapping import MappingForm
 from engage.panels.study import StudyPanel
 from engage.readers import read, sheets
 from engage.readers.names import add_reactions
-from engage.store import Inbox, home, inbox, new_id, open_study, remember, save
+from engage.store import (
+    Inbox,
+    current_version,
+    go_back,
+    home,
+    inbox,
+    new_id,
+    open_study,
+    previous_version,
+    remember,
+    save,
+)
 from engage.study import Settings, Study
 
 ZONES = [
@@ -42,6 +53,7 @@ class BringPanel(parts.Panel):
         current = open_study()
         super().__init__(current, language=language, study=current)
         self.mappings: dict[str, Any] = dict(current.settings.mappings)
+        self.before: list[tuple[Message, Study]] = []  # what was done, and the study as it was
         self.paths: list[str] = []
         self.stop = threading.Event()
         self.thread: threading.Thread | None = None
@@ -74,13 +86,16 @@ class BringPanel(parts.Panel):
         )  # fmt: skip
         self.whole.observe(self._say_whole, "value")
         self.saving = self._button(message("Save this study"), self._save, main=True)
-        self.next = parts.html("")
+        self.undo = self._button(message("Undo"), self._undo)
+        self.back = self._button(message("Go back"), self._back)
+        self.kept, self.next = parts.html(""), parts.html("")
         self._inbox(result)
         self._read_parts = w.VBox([
             parts.heading(self, message("What was read")), self.about,
             self.paste,
             parts.heading(self, message("Keep it")),
-            parts.sentence(self.whole), parts.sentence(self.title, self.saving), self.next,
+            parts.sentence(self.whole), parts.sentence(self.title, self.saving), self.kept, self.next,
+            w.HBox([self.undo, self.back]),
         ])  # fmt: skip
         self._show()
         self.show(
@@ -136,6 +151,43 @@ class BringPanel(parts.Panel):
         self.post.index = ids.index(chosen) if chosen in ids else 0 if ids else None
         self.paste.layout.display = "" if len(posts) else "none"
         self.title.value = self.title.value or study.settings.title or study.owner.partition(":")[2]
+        self._show_steps()
+
+    def _take(self, study: Study, done: Message) -> None:
+        """Go on with a new state of the study; the old one can be had back."""
+        self.before = [*self.before[-9:], (done, self.result)]
+        self.result = study
+        self._unsaved(True)
+
+    def _unsaved(self, unsaved: bool) -> None:
+        (self.add_class if unsaved else self.remove_class)("eg-unsaved")  # the page asks before it is left
+
+    def _show_steps(self) -> None:
+        """What can be undone here, and which saved version can be gone back to."""
+        say, saved = self.words.say, previous_version(self.result)
+        self.undo.layout.display = "" if self.before else "none"
+        if self.before:
+            self.undo.description = say(message("Undo: {step}", step=self.before[-1][0]))
+        self.back.layout.display = "" if saved else "none"
+        if saved:
+            when = self.words.moment(saved)
+            self.back.description = say(message("Go back to the version saved {when}", when=when))
+        fresh = message("Not saved yet.") if "eg-unsaved" in self._dom_classes else None
+        self.kept.value = f'<p class="eg-caption" role="status">{self.say(fresh)}</p>' if fresh else ""
+
+    @parts.guarded
+    def _undo(self, _: Any) -> None:
+        done, self.result = self.before.pop()
+        self._unsaved(True)
+        self._show()
+        self.note(message("Undone: {step}", step=done))
+
+    @parts.guarded
+    def _back(self, _: Any) -> None:
+        self._take(go_back(self.result), message("went back to an earlier version"))
+        self._unsaved(False)
+        self._show()
+        self.note(message("The earlier version of this study is the current one again."))
 
     def _post(self, row: Any, done: bool) -> str:
         caption = row.caption if isinstance(row.caption, str) else ""
@@ -168,7 +220,8 @@ class BringPanel(parts.Panel):
     def _work(self) -> None:
         try:
             settings = Settings(time_zone=self.zone.value, mappings=self.mappings)
-            self.result = read(*self.paths, settings=settings, mappings=self.mappings, progress=self._progress)
+            study = read(*self.paths, settings=settings, mappings=self.mappings, progress=self._progress)
+            self._take(study, plural("read {n} file", "read {n} files", len(self.paths)))
             self._show()
         except Stopped:
             self.note(message("Stopped. Nothing was changed."), "warning")
@@ -192,14 +245,17 @@ class BringPanel(parts.Panel):
     @parts.guarded
     def _say_whole(self, change: Any) -> None:
         self.result = self.result.with_(settings=replace(self.result.settings, follower_list=change["new"]))
+        self._unsaved(True)
+        self._show_steps()
 
     @parts.guarded
     def _add(self, _: Any) -> None:
         before = self.result.notes
         try:
-            self.result = add_reactions(
+            more = add_reactions(
                 self.result, self.post.value, self.names.value, kind=self.kind.value, complete=self.all.value
             )
+            self._take(more, message("added names to a post"))
         except EngageError as error:
             self.note(error.message, "error")
             return
@@ -218,9 +274,15 @@ class BringPanel(parts.Panel):
     def _save(self, _: Any) -> None:
         title = self.title.value.strip() or self.result.owner.partition(":")[2]
         settings = replace(self.result.settings, title=title, mappings=self.mappings, follower_list=self.whole.value)
-        own = self.result.id if not self.result.id.startswith("sample-") else ""  # a sample stays as it came
-        folder = save(self.result.with_(settings=settings), own or new_id(title))
+        study = self.result.with_(settings=settings)
+        own = study.id if not study.id.startswith("sample-") else ""  # a sample stays as it came
+        elsewhere = bool(own) and current_version(study) != study.version
+        folder = save(study, new_id(title) if elsewhere or not own else own)
         self.result = open_study(folder.name)
         remember(self.result)
+        self._unsaved(False)
+        self._show()
         self.next.value = parts.next_page(self, self.result)
-        self.note(message("Saved as {name}.", name=folder.name))
+        beside = message("This study was changed or removed in another window. So that nothing is lost, yours was saved"
+                         " beside it as {name}.", name=folder.name)  # fmt: skip
+        self.note(beside if elsewhere else message("Saved as {name}.", name=folder.name))

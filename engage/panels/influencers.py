@@ -19,6 +19,8 @@ from engage.messages import Message, message, plural
 from engage.panels import parts
 from engage.panels.inputs import Download
 
+UNLISTED = ("account_id", "enough")
+
 
 class ComparisonPanel(parts.Panel):
     """Shows a `Comparison`; platforms and denominators are never mixed in one picture."""
@@ -38,13 +40,13 @@ class ComparisonPanel(parts.Panel):
             options=[(words.label(p), p) for p in platforms], description=say(message("Platform"))
         )
         self.denominator = w.Dropdown(
-            options=[(words.label(d), d) for d in known], description=say(message("Engagement rate"))
+            options=[(words.label(f"by_{d}"), d) for d in known], description=say(message("Engagement rate"))
         )
         self.deliverable = w.Dropdown(
             options=[(words.label(d), d) for d in prices] or [("–", "")], value=result.deliverable,
             description=say(message("Price for")),
         )  # fmt: skip
-        self.chart = ChartWidget({}, data={"rows": []}, watch=["pick"], filename="influencers")
+        self.chart = ChartWidget({}, data={"rows": []}, watch=["pick"], words=self.words, filename="influencers")
         columns = [
             ("handle", message("account"), "text"), ("tier", message("tier"), "mark"),
             ("followers", message("followers"), "number"), ("posts", message("posts"), "number"),
@@ -99,7 +101,7 @@ class ComparisonPanel(parts.Panel):
         self.chart.layout.display = "" if rows else "none"
         self.chart.description = self.words.say(
             message("Engagement rate {by} of {n} influencers with 95% intervals, the highest first.",
-                    by=self.words.label(self.denominator.value), n=len(rows))
+                    by=self.words.label(f"by_{self.denominator.value}"), n=len(rows))
         )  # fmt: skip
         self.table.refresh()
 
@@ -161,7 +163,27 @@ class ComparisonPanel(parts.Panel):
         frame = self._sorted("rate", True)
         columns = [c for c in frame if not frame[c].isna().all() or c.startswith("by_followers")]
         numeric = frame.select_dtypes(include=[np.number]).columns
-        return list_csv(frame.astype(dict.fromkeys(numeric, "Float64")), {c: c for c in columns}, self.words)
+        headers = {column: self.words.say(self._header(column)) for column in columns if column not in UNLISTED}
+        return list_csv(frame.astype(dict.fromkeys(numeric, "Float64")), headers, self.words)
+
+    def _header(self, column: str) -> Message:
+        """What a column of the saved table is called: a figure, or an end of its interval, or its sample size."""
+        figure, _, end = column.rpartition("_") if column.endswith(("_low", "_high", "_n")) else (column, "", "")
+        known = {
+            "handle": message("account"), "name": message("display name"), "platform": message("platform"),
+            "topic": message("topic"), "followers": message("followers"), "tier": message("tier"),
+            "posts": message("posts"), "stated_rate": message("rate they state"),
+            "likes_per_comment": message("likes per comment"), "deliverable": message("price for"),
+            "engagements": message("engagements of the median post"), "price": message("price"),
+            "currency": message("currency"), "price_per_engagement": message("price per engagement, all posts"),
+        }  # fmt: skip
+        named = known.get(figure) or message("engagement rate {by}", by=self.words.label(figure))
+        ends = {
+            "low": message("{figure}: interval from", figure=named),
+            "high": message("{figure}: interval to", figure=named),
+            "n": message("{figure}: posts", figure=named),
+        }
+        return ends.get(end, named)
 
 
 def _title(rows: list[dict[str, Any]]) -> Message:

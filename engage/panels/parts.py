@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -14,10 +15,10 @@ import ipywidgets as w
 
 from engage.charts.style import css_text
 from engage.messages import EngageError, Message, message
-from engage.store import home
+from engage.store import current_version, home
 from engage.study import Missing, Note, Study
 from engage.visit import visit
-from engage.words import Words
+from engage.words import LANGUAGES, Words
 
 IN_VOILA = "VOILA_PREHEAT" in os.environ or "voila" in os.environ.get("SERVER_SOFTWARE", "")
 
@@ -33,7 +34,7 @@ class Panel(w.VBox):
 
     def __init__(self, result: Any, *, language: str | None = None, study: Any = None) -> None:
         settings = getattr(study, "settings", None)
-        asked = language or visit().get("lang") or getattr(settings, "language", "") or "en"
+        asked = language or page_language() or getattr(settings, "language", "") or "en"
         self.words = Words(asked, getattr(settings, "time_zone", "Asia/Jakarta"))
         self.result = result
         self.status = html("")
@@ -50,9 +51,26 @@ class Panel(w.VBox):
         """Write anything in the panel's language, safe to put into HTML."""
         return escape(self.words.say(what))
 
+    def warn_if_changed(self, study: Study) -> None:
+        """Say so when another window has saved the study since this one read it."""
+        if study.id and current_version(study) != study.version:
+            self.note(message("This study was changed in another window. Reload the page to see it as it is now."),
+                      "warning")  # fmt: skip
+
     def note(self, what: Message, level: str = "info") -> None:
         """Show one sentence at the end of the panel."""
         self.status.value = f'<p class="eg-note -{level}" role="status">{self.say(what)}</p>'
+
+
+def page_language() -> str:
+    """The language of the page around a panel: of its address, or of the folder the notebook is in.
+
+    Empty in a notebook that is not one of ours; there the study's own language holds.
+    """
+    folder = Path.cwd()
+    if asked := visit().get("lang"):
+        return asked
+    return folder.name if folder.name in LANGUAGES else "en" if (folder / "start.ipynb").exists() else ""
 
 
 def guarded(method: Callable[..., Any]) -> Callable[..., Any]:

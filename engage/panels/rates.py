@@ -32,9 +32,11 @@ class RatesPanel(parts.Panel):
             self.show(parts.html(f"<p>{roster}</p><p>{next_page}</p>"))
             return
         say = self.words.say
-        options = [(say(message("engagement rate {by}", by=self.words.label(d))), d) for d in known]
+        options = [(say(message("engagement rate {by}", by=self.words.label(f"by_{d}"))), d) for d in known]
         self.denominator = w.Dropdown(options=options, value=known[0], description=say(message("Show the")))
-        self.chart = ChartWidget(rate_dots(self.words), data={"dots": [], "median": []}, filename="engagement-rate")
+        self.chart = ChartWidget(
+            rate_dots(self.words), data={"dots": [], "median": []}, words=self.words, filename="engagement-rate"
+        )
         self.title, self.behind = parts.html(""), parts.html("")
         self.denominator.observe(self._moved, "value")
         self._moved()
@@ -62,7 +64,7 @@ class RatesPanel(parts.Panel):
         words, frame = self.words, self.result.posts.dropna(subset=[f"by_{chosen}"])
         row = self.result.summary.set_index("denominator").loc[chosen]
         title = message("The median post has an engagement rate of {rate:percent} {by}", rate=row["median"],
-                        by=words.label(chosen))  # fmt: skip
+                        by=words.label(f"by_{chosen}"))  # fmt: skip
         self.title.value = f"<h3>{self.say(title)}</h3>"
         heads = [message("published"), message("kind"), message("engagements"), message("engagement rate")]
         latest = frame.sort_values("published_at", ascending=False).head(MOST)
@@ -79,5 +81,5 @@ class RatesPanel(parts.Panel):
         self.behind.value = parts.table(self, heads, rows)
         self.chart.description = self.words.say(
             message("Each dot is a post: its engagement rate {by} over time. The dashed line is the median, the band"
-                    " its 95% interval.", by=self.words.label(chosen))
+                    " its 95% interval.", by=self.words.label(f"by_{chosen}"))
         )  # fmt: skip

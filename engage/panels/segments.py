@@ -37,10 +37,10 @@ class SegmentsPanel(parts.Panel):
         say = self.words.say
         people, most = len(result.followers), int(result.followers["n"].max()) if len(result.followers) else 0
         bars = segment_bars(self.words, most=people)
-        self.bars = ChartWidget(bars, data={"bars": []}, watch=["pick"], filename="segments")
+        self.bars = ChartWidget(bars, data={"bars": []}, watch=["pick"], words=self.words, filename="segments")
         self.map = ChartWidget(
             follower_map(result.rules.silence, self.words, most=most), data={"map": [], "line": [{"one": 1}]},
-            watch=["brush"], filename="followers",
+            watch=["brush"], words=self.words, filename="followers",
         )  # fmt: skip
         columns = [
             ("name", message("account"), "text"), ("segment", message("segment"), "mark"),
@@ -129,10 +129,11 @@ class SegmentsPanel(parts.Panel):
             self.window.value, self.engaged.value, self.rate.value, self.miss.value, self.occasions.value
         )
         study = self.result.activity.study
-        save_settings(study, rules=rules.to_dict())
         self.result = segment(study, rules=rules, of=self.result.activity)
         self.map.signals = {"silence": rules.silence}
         self._refresh()
+        save_settings(study, rules=rules.to_dict())
+        self.warn_if_changed(study)
 
     def _refresh(self) -> None:
         result, words = self.result, self.words

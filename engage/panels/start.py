@@ -10,7 +10,7 @@ from engage.messages import message
 from engage.panels import parts
 from engage.panels.study import StudyPanel
 from engage.readers import sample, samples
-from engage.store import Shelf, open_study, remember, save, save_settings, studies
+from engage.store import Shelf, open_study, remember, remove, save, save_settings, studies
 from engage.study import Study
 
 PURPOSES = ("personal", "business", "influencer")
@@ -38,6 +38,8 @@ class StartPanel(parts.Panel):
         self.saved = w.Dropdown(description=say(message("Saved study")))
         self.open = parts.button(say(message("Open this study")), main=True)
         self.open.on_click(self._open)
+        self.gone = parts.button(say(message("Remove this study")))
+        self.gone.on_click(self._remove)
         names = sorted(samples(), key=lambda name: [*SAMPLES, name].index(name))
         self.sample = w.Dropdown(
             options=[(f"{n} – {say(SAMPLES[n])}" if n in SAMPLES else n, n) for n in names],
@@ -46,12 +48,10 @@ class StartPanel(parts.Panel):
         self.try_it = parts.button(say(message("Open the sample")))
         self.try_it.on_click(self._sample)
         self._list(result)
-        bring = parts.html(
-            '<p><a class="eg-next" href="1-bring-your-data.ipynb?study=">'
-            f"{self.say(message('Begin with your own files'))}</a></p>"
-        )
+        own = self.say(message("Begin with your own files"))
+        bring = parts.html(f'<p><a class="eg-next" href="1-bring-your-data.ipynb?study=">{own}</a></p>')
         self.kept = w.VBox([parts.heading(self, message("Go on with a saved study")),
-                            parts.sentence(self.saved, self.open)])  # fmt: skip
+                            parts.sentence(self.saved, self.open, self.gone)])  # fmt: skip
         self.kept.layout.display = "" if len(result.studies) else "none"
         self._show()
         self.show(
@@ -87,6 +87,19 @@ class StartPanel(parts.Panel):
     def _open(self, _: Any) -> None:
         if self.saved.value:
             self._use(open_study(self.saved.value))
+
+    @parts.guarded
+    def _remove(self, _: Any) -> None:
+        if not self.saved.value:
+            return
+        folder = remove(self.saved.value)
+        if self.result.id == self.saved.value:
+            self.result = Study()
+            self._show()
+        self._list(studies())
+        self.kept.layout.display = "" if self.saved.options else "none"
+        self.note(message("Taken out of the list. It still lies in {folder}; delete that folder to be rid of it.",
+                          folder=str(folder)))  # fmt: skip
 
     @parts.guarded
     def _sample(self, _: Any) -> None:

@@ -193,7 +193,8 @@ class _Export:
         for _, entries in sorted(files["facts"]):  # audience_insights is the first by name
             for entry in entries:
                 facts = {label: value for label, (value, _) in labels(entry).items()} | facts
-        total = parse_numbers(pd.Series([facts.get("followers", "")]), count=True, decimal=".").values.iloc[0]
+        counts = [facts.get(name, "") for name in ("followers", "follows", "unfollows")]
+        total, follows, unfollows = parse_numbers(pd.Series(counts), count=True, decimal=".").values
         if files["following"]:
             followers["is_following_back"] = followers["handle"].isin(following["handle"])
         profile = [labels(entry).get("name", ("", 0.0))[0] for _, entries in files["profile"] for entry in entries]
@@ -211,16 +212,20 @@ class _Export:
                            "or limited to a date range. Order the export again for all time.",
                            n=len(followers), total=int(total), since=None if pd.isna(first) else first)  # fmt: skip
             self.note("warning", text, len(followers))
-        if facts.get("follows") and facts.get("date range"):
+        if pd.notna(follows) and facts.get("date range"):
             self.note("info", message("From {period} Instagram counts {follows} follows and {unfollows} unfollows.",
-                                      period=facts["date range"], follows=facts["follows"],
-                                      unfollows=facts.get("unfollows")))  # fmt: skip
+                                      period=facts["date range"], follows=int(follows),
+                                      unfollows=int(unfollows) if pd.notna(unfollows) else None))  # fmt: skip
 
     def list_of(self, table: str, files: list[tuple[str, list[Entry]]]) -> pd.DataFrame:
         rows = [person(entry) for _, entries in files for entry in entries]
         named = [(name, time) for name, time in rows if name]
         if n := len(rows) - len(named):
-            self.note("info", message("Entries of {table} without a name, left out: {n}.", table=table, n=n), n)
+            self.note(
+                "info",
+                message("Entries of the {table:word} without a name, left out: {n}.", table=f"{table}_table", n=n),
+                n,
+            )
         if odd := [name for name, _ in named if re.search("[^a-z0-9._]", name)]:
             self.part.notes.append(unresolved(odd, self.source))
             named = [(name, time) for name, time in named if not re.search("[^a-z0-9._]", name)]

@@ -110,7 +110,9 @@ def add_reactions(study: Study, post_id: str, text: str, *, kind: str = "like", 
         When `kind` is not a kind of engagement, or the study has no such post.
     """
     if kind not in ENGAGING:
-        raise StudyError(message("{kind} is not a way to react. Choose one of: {kinds}.", kind=kind, kinds=ENGAGING))
+        raise StudyError(
+            message("{kind} is not a way to react. Choose one of: {kinds:word}.", kind=kind, kinds=ENGAGING)
+        )
     wanted = shortcode_in(post_id) or post_id.strip()
     posts = study.posts[(study.posts["post_id"] == wanted) | (study.posts["shortcode"] == wanted)]
     own = posts[posts["account_id"] == study.owner]

@@ -106,8 +106,11 @@ def parse_numbers(
     if unsure and not count and not whole_money:
         example = unsure[0]
         value = _read(NUMBER.fullmatch(example), decimal, money, count, currency).value
-        told = message("In {column}, {example} could be read in two ways; it was read as {value}.", column=column,
-                       example=example, value=value)  # fmt: skip
+        whole = message("In {column}, {example} could be read in two ways; it was read as a whole number, {value}.",
+                        column=column, example=example, value=value)  # fmt: skip
+        part = message("In {column}, {example} could be read in two ways; it was read with decimals, {value}.",
+                       column=column, example=example, value=value)  # fmt: skip
+        told = part if value is not None and value % 1 else whole
         notes.append(Note("guess", source, told, len(unsure)))
     table = pd.DataFrame([read[text] for text in raw], index=raw.index, columns=_Cell._fields)
     return Numbers(

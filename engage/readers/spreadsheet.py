@@ -342,7 +342,7 @@ class Table:
         named = frame.assign(complete=known).groupby(["account_id", "post_id"], sort=False)["complete"].all()
         self.part.tables["coverage"] = named.reset_index().assign(kind=kind)
         if n := int(named.sum()):
-            told = message("The list was taken to name everyone who reacted ({kind}) to {n} of the posts.",
+            told = message("The list was taken to name everyone who reacted ({kind:word}) to {n} of the posts.",
                            kind=kind, n=n)  # fmt: skip
             self.note("guess", told, n)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import io
+import locale
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from babel.support import NullTranslations, Translations
 from engage.analysis.results import Finding
 from engage.messages import EngageError, Message, Writer, percent_digits
 from engage.study import Missing, Note
-from engage.words.labels import LABELS
+from engage.words.labels import LABELS, ROLES
 from engage.words.sentences import FINDINGS
 
 LANGUAGES = {"en": "English", "id": "Bahasa Indonesia", "ms": "Bahasa Melayu"}
@@ -39,6 +41,15 @@ def catalog(language: str) -> NullTranslations:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     return Translations(compiled)
+
+
+def system_language() -> str:
+    """The language that this computer is set to, where the pages speak it; else English."""
+    asked = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")] + [locale.getlocale()[0]]
+    code = next((name for name in asked if name), "").replace("-", "_").partition("_")[0].lower()
+    names = {"indonesian": "id", "malay": "ms"}  # as Windows calls them
+    code = names.get(code, code)
+    return code if code in LANGUAGES else "en"
 
 
 class Words(Writer):
@@ -73,7 +84,8 @@ class Words(Writer):
 
     def label(self, token: str) -> str:
         """The word for a token of the data: a segment, a column, a denominator; unknown ones stay."""
-        return self.write(LABELS[token]) if token in LABELS else token
+        known = LABELS.get(token) or ROLES.get(token)
+        return self.write(known) if known else token
 
     def sentence(self, finding: Finding) -> Message:
         """The Message of a finding, with its sample size and interval among the values."""
@@ -83,7 +95,8 @@ class Words(Writer):
         return Message(pattern.key, {**values, "n": finding.n, "from": low, "to": high}, plural=pattern.plural)
 
     def _value(self, name: str, value: Any) -> Any:
-        return LABELS.get(value, value) if name in ("denominator", "deliverable", "platform") else value
+        token = f"by_{value}" if name == "denominator" else value
+        return LABELS.get(token, value) if name in ("denominator", "deliverable", "platform") else value
 
     def pattern(self, what: Message) -> str:
         if what.plural:
@@ -107,14 +120,28 @@ class Words(Writer):
             value = pd.Timestamp(value).tz_convert(self.zone)
         return str(dates.format_date(value, "d MMM y", locale=self.language))
 
+    def moment(self, value: dt.datetime) -> str:
+        """A date with its time, in the zone of the study."""
+        local = pd.Timestamp(value).tz_convert(self.zone)
+        return f"{self.date(local)} {dates.format_time(local, 'HH:mm', locale=self.language)}"
+
     def money(self, amount: float, currency: str) -> str:
         digits = abs(amount) < 100 and currency != "IDR"
+        symbol = numbers.get_currency_symbol(currency, locale=self.language)
+        pattern = ("¤ " if symbol == currency else "¤") + ("#,##0.00" if digits else "#,##0")
         return str(
-            numbers.format_currency(
-                amount, currency, "¤ #,##0.00" if digits else "¤ #,##0", locale=self.language,
-                currency_digits=False,
-            )
+            numbers.format_currency(amount, currency, pattern, locale=self.language, currency_digits=False)
         )  # fmt: skip
+
+    def short(self, value: float, currency: str = "") -> str:
+        """A large number, or amount of money, in as few characters as people there use.
+
+        >>> Words("id").short(12_500), Words("id").short(1_200_000, "IDR")
+        ('12,5\xa0rb', 'Rp1,2\xa0jt')
+        """
+        if currency:
+            return str(numbers.format_compact_currency(value, currency, locale=self.language, fraction_digits=1))
+        return str(numbers.format_compact_decimal(value, locale=self.language, fraction_digits=1))
 
     def join(self, parts: Sequence[str]) -> str:
         return str(lists.format_list(list(parts), locale=self.language))

@@ -44,7 +44,12 @@ def start(command: str, home: Path, *options: str) -> Server:
     """Start one of the two servers and wait until it says where it runs."""
     home.mkdir(parents=True, exist_ok=True)
     said = home / "said.txt"
-    environment = os.environ | {"ENGAGE_HOME": str(home), "PYTHONPATH": str(REPO), "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {
+        "ENGAGE_HOME": str(home),
+        "PYTHONPATH": str(REPO),
+        "PYTHONUNBUFFERED": "1",
+        "LC_ALL": "C.UTF-8",
+    }
     code = "from engage.app.command import main; raise SystemExit(main())"
     with said.open("wb") as out:
         process = subprocess.Popen(

@@ -76,7 +76,7 @@ def test_rows_with_one_key_are_merged_and_the_first_known_value_stays():
     study = Study(posts=given)
     assert study.posts[["post_id", "likes", "caption"]].values.tolist()[0] == ["a", 9, "first"]
     assert len(study.posts) == 2
-    assert texts(study) == ["1 row of posts repeats another and was merged with it."]
+    assert texts(study) == ["1 row of the posts table repeats another and was merged with it."]
 
 
 def test_rows_whose_author_is_unknown_are_different_rows():
@@ -106,7 +106,7 @@ def test_a_time_without_a_zone_is_refused_with_a_sentence(naive):
 
 
 def test_a_table_without_its_key_is_refused_with_a_sentence():
-    with pytest.raises(StudyError, match="posts lacks the column account_id"):
+    with pytest.raises(StudyError, match="The posts table lacks the column account id"):
         Study(posts=pd.DataFrame({"post_id": ["1"]}))
 
 

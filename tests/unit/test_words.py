@@ -10,7 +10,7 @@ from engage.analysis.results import Finding
 from engage.analysis.segments import SEGMENTS
 from engage.messages import message, plural
 from engage.study import ENGAGING, Missing, Note, Study
-from engage.words import LANGUAGES, Words
+from engage.words import LANGUAGES, Words, system_language
 from engage.words.labels import LABELS
 from engage.words.sentences import FINDINGS
 
@@ -66,3 +66,51 @@ def test_every_finding_that_an_analysis_makes_has_a_sentence():
     made |= {f"scope_{scope}" for scope in ("whole", "told", "since", "random", "listed")}
     made |= {"rate_not_enough", "rate_by_followers_now"} | {f"rate_by_{denominator}" for denominator in DENOMINATORS}
     assert made == set(FINDINGS)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", ["123.4", "3.4%", "28 Dec 2021", "12.5K", "IDR 1,500,000", "a, b, and c"]),
+     ("id", ["123,4", "3,4%", "28 Des 2021", "12,5 rb", "Rp1.500.000", "a, b, dan c"]),
+     ("ms", ["123.4", "3.4%", "28 Dis 2021", "12.5K", "IDR 1,500,000", "a, b dan c"])],
+)  # fmt: skip
+def test_each_language_writes_its_own_numbers_dates_and_money(language, said):
+    words = Words(language)
+    values = [words.write(123.4), words.percent(0.034), words.date(dt.date(2021, 12, 28)), words.short(12_500),
+              words.money(1_500_000, "IDR"), words.join(["a", "b", "c"])]  # fmt: skip
+    assert [value.replace("\xa0", " ") for value in values] == said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_can_be_said_in_every_language(language):
+    """Each sentence is written with all of its values, and none of them is lost on the way."""
+    from string import Formatter
+
+    words, english = Words(language), Words("en")
+    for key, pattern in FINDINGS.items():
+        names = {name for _, name, _, _ in Formatter().parse(pattern.key) if name} - {"n", "from", "to"}
+        values = {name: dt.date(2026, 1, 5) if name == "since" else (7, "IDR") if name == "price" else 0.5
+                  for name in names}  # fmt: skip
+        finding = Finding(key, "estimate", values, 41, (0.3, 0.6))
+        assert "{" not in words.say(finding) and "–" not in words.say(finding)
+        assert (words.say(finding) == english.say(finding)) == (language == "en"), key
+
+
+def test_a_language_without_a_catalog_entry_falls_back_to_english():
+    assert Words("id").say(message("Nobody has translated this {n}.", n=1.5)) == "Nobody has translated this 1,5."
+
+
+@pytest.mark.parametrize(
+    ("lang", "spoken"), [("id_ID.UTF-8", "id"), ("ms_MY", "ms"), ("C.UTF-8", "en"), ("de_DE.UTF-8", "en")]
+)
+def test_the_language_of_the_computer_is_spoken_where_it_can_be(monkeypatch, lang, spoken):
+    monkeypatch.setenv("LC_ALL", lang)
+    assert system_language() == spoken
+
+
+def test_vega_gets_the_same_marks_and_months():
+    from engage.charts.locales import date_locale, number_locale
+
+    assert number_locale("id")["decimal"] == "," and number_locale("ms")["decimal"] == "."
+    assert date_locale("id")["shortMonths"][7] == "Agu" and date_locale("ms")["shortMonths"][7] == "Ogo"
+    assert date_locale("id")["days"][0] == "Minggu" and date_locale("ms")["days"][0] == "Ahad"
