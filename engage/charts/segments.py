@@ -130,7 +130,8 @@ def follower_map(silence_now: int, words: Words, *, most: int | None = None) -> 
     """
     alt = altair()
     labels = [words.label(name) for name in SEGMENTS]
-    legend = alt.Legend(title=None, columns=alt.ExprRef("width < 320 ? 2 : width < 600 ? 3 : 6"))
+    widest = 8 * max(map(len, labels)) + 34  # as many columns as fit beside each other
+    legend = alt.Legend(title=None, columns=alt.ExprRef(f"clamp(floor(width / {widest}), 1, 6)"), labelLimit=400)
     # No mark is wider than its column, which is about a 26th of the picture.
     sizes = alt.Scale(type="sqrt", nice=True, range=[14, alt.ExprRef("min(900, pow(width / 26, 2))")])
     across = alt.Scale(domain=[0, most + column_width(most)], nice=False) if most else alt.Scale(zero=True, nice=True)

@@ -57,7 +57,11 @@ class SegmentsPanel(parts.Panel):
         self.clear.on_click(self._all)
         names = [(self.words.label(name), name) for name in SEGMENTS]
         self.only = w.Dropdown(options=[(say(message("all segments")), ""), *names], description=say(message("Show")))
-        self.only.observe(self._filter, "value")
+        self.quiet = w.BoundedIntText(
+            value=0, min=0, max=max(most, 0), description=say(message("Silent posts, at least"))
+        )
+        for control in (self.only, self.quiet):
+            control.observe(self._filter, "value")
         download = Download(say(message("Save this list as CSV")), "followers.csv", self._csv, write=say)
         rules = self._rules()
         self.bars.observe(self._picked, "picked")
@@ -68,7 +72,7 @@ class SegmentsPanel(parts.Panel):
             parts.heading(self, message("In words")), self.said,
             parts.heading(self, message("Where each follower stands")),
             parts.html(f'<p class="eg-caption">{self.say(MAP_CAPTION)}</p>'), self.map,
-            parts.heading(self, message("The people")), parts.sentence(self.only), self.whose, self.people, download,
+            parts.heading(self, message("The people")), parts.sentence(self.only, self.quiet), self.whose, self.people, download,
             self._how(),
         )  # fmt: skip
 
@@ -224,7 +228,7 @@ class SegmentsPanel(parts.Panel):
         for chart in (self.bars, self.map):  # drawn anew, a chart forgets what was picked in it
             chart.picked = {}
             chart.spec = {**chart.spec, "usermeta": {"drawn": chart.spec.get("usermeta", {}).get("drawn", 0) + 1}}
-        self.only.value = ""
+        self.only.value, self.quiet.value = "", 0
         self._filter()
 
     @parts.guarded
@@ -235,6 +239,8 @@ class SegmentsPanel(parts.Panel):
         self.chosen = in_map(self.result, silent, list(brush.get("reacted", [])), self.words)
         if self.only.value:
             self.chosen &= (self.result.followers["segment"] == self.only.value).to_numpy()
+        if self.quiet.value:
+            self.chosen &= self.result.followers["s"].to_numpy() >= self.quiet.value
         self._list()
 
     def _everyone(self) -> Any:

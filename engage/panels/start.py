@@ -57,7 +57,7 @@ class StartPanel(parts.Panel):
         self.show(
             parts.heading(self, message("Begin")), bring, self.kept,
             parts.heading(self, message("Or look at a made-up sample")), parts.sentence(self.sample, self.try_it),
-            parts.sentence(self.purpose), self.about,
+            self.about,
         )  # fmt: skip
 
     def _list(self, shelf: Shelf) -> None:
@@ -75,7 +75,8 @@ class StartPanel(parts.Panel):
             self.about.children = [parts.html(told)] if told else []
             return
         view = StudyPanel(study, language=self.words.language)
-        self.about.children = [parts.heading(self, message("Open now")), view, parts.html(parts.next_page(self, study))]
+        self.about.children = [parts.heading(self, message("Open now")), view, parts.sentence(self.purpose),
+                               parts.html(parts.next_page(self, study))]  # fmt: skip
 
     def _use(self, study: Study) -> None:
         remember(study)

@@ -47,7 +47,7 @@ class StudyPanel(parts.Panel):
             (message("Posts"), len(study.posts), message("in the files")),
             (message("Reactions by name"), len(study.interactions), message("likes and comments")),
             (message("Orders"), len(study.sales), message("in the files")),
-            (message("Accounts"), len(study.accounts), message("in the files")),
+            (message("Accounts"), len(study.accounts) if len(study.accounts) > 1 else 0, message("in the files")),
         ]
         cards = [(words.say(label), words.number(n), words.say(small)) for label, n, small in sizes if n]
         span = ""

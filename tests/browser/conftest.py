@@ -243,3 +243,28 @@ def launch(demo, tmp_path_factory) -> Iterator[Callable[[str], Server]]:
 @pytest.fixture(scope="session")
 def app(launch) -> Server:
     return launch("app")
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory) -> Iterator[Server]:
+    """The app on the notebooks of the project, with three studies read from the samples."""
+    import engage
+
+    home = tmp_path_factory.mktemp("real-home")
+    for study, sample in {"kopi": "kopi-senja", "viral": "toko-viral", "kol": "kol-list"}.items():
+        engage.save(engage.sample(sample), home / "studies" / study)
+    server = start("app", home)
+    yield server
+    stop(server)
+
+
+def page(server: Server, name: str, query: str = "") -> str:
+    return f"{server.url}voila/render/{name}.ipynb{query}"
+
+
+def sound(one, *, budget: int = 1_200_000) -> None:
+    """Nothing asked of another machine, nothing refused, no error box, no traceback, not too many bytes."""
+    assert one.outside == []
+    assert [line for line in one.refused if "favicon" not in line] == []
+    assert "Traceback" not in one.text() and "This step did not work" not in one.text()
+    assert one.received < budget

@@ -95,6 +95,8 @@ function render({ model, el, signal }) {
       ...(model.get("time_format_locale") && { timeFormatLocale: model.get("time_format_locale") }),
     });
     canvas.querySelector("summary")?.setAttribute("aria-label", texts().menu);
+    // What has no name (the frame of a brush) is decoration to those who listen.
+    for (const mark of canvas.querySelectorAll('[role="graphics-symbol"]:not([aria-label])')) mark.setAttribute("aria-hidden", "true");
     for (const name of model.get("watch")) drawn.view.addSignalListener(name, report);
     note.textContent = "";
     await send();
