@@ -2,7 +2,7 @@
 BIN := .venv/bin
 READY := .venv/.ready
 PY := $(BIN)/python
-NOTEBOOKS = $(wildcard notebooks/*.ipynb)
+NOTEBOOKS = $(wildcard notebooks/*.ipynb notebooks/*/*.ipynb)
 .DEFAULT_GOAL := help
 .PHONY: help app lab test check bench study samples words
 
@@ -41,7 +41,7 @@ study: $(READY) ## repeat the simulations behind the rules (slow)
 samples: $(READY) ## make data/samples again
 	$(PY) tools/make_samples.py
 
-words: $(READY) ## collect every sentence into engage/words/engage.pot
+words: $(READY) ## collect every sentence, update the catalogs, write the notebooks of each language
 	$(PY) tools/make_words.py
 
 $(READY): pyproject.toml requirements.lock

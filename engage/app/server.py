@@ -11,7 +11,7 @@ import shutil
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,9 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado.web import RedirectHandler, authenticated
 from traitlets.config import Config
+from voila import handler, voila_kernel_manager
 from voila.app import Voila
+from voila.notebook_renderer import NotebookRenderer
 from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
@@ -106,6 +108,23 @@ class Page(TornadoVoilaHandler):
         return space | {"texts": page_texts(Words(language)), "lang": language}
 
 
+class Renderer(NotebookRenderer):
+    """Voila's renderer, which would leave a page waiting for ever when its kernel dies before it has begun."""
+
+    def generate_content_generator(self, kernel_id: str | None = None, kernel_future: Any = None) -> Any:
+        whole = super().generate_content_generator(kernel_id, kernel_future)
+
+        async def pieces() -> AsyncIterator[Any]:
+            try:
+                async for piece in whole:
+                    yield piece
+            except Exception:
+                self.log.exception("page %s", self.notebook_path)
+                yield "<script>engagePage.failed();</script>", None
+
+        return pieces()
+
+
 class Alive(JupyterHandler):
     """Says whether the kernel of a page still runs; every open page asks now and then."""
 
@@ -136,12 +155,12 @@ class EngageVoila(Voila):
         first = url_path_join(self.base_url, "voila/render", page_in(self.language, "start.ipynb"))
         handlers: list[Any] = [(url_path_join(self.base_url, r"/voila/alive/([\w-]+)"), Alive)]
         for rule in super().init_handlers():
-            pattern, handler, *rest = rule
-            if handler is TornadoVoilaHandler:
+            pattern, kind, *rest = rule
+            if kind is TornadoVoilaHandler:
                 handlers.append((pattern, Page, *rest))
-            elif handler is TornadoVoilaTreeHandler:
+            elif kind is TornadoVoilaTreeHandler:
                 handlers.append((pattern, RedirectHandler, {"url": first, "permanent": False}))
-            elif handler is not VoilaContentsHandler:
+            elif kind is not VoilaContentsHandler:
                 handlers.append(rule)
         return handlers
 
@@ -261,6 +280,7 @@ def serve(
         if browser:
             webbrowser.open(address)
 
+    handler.NotebookRenderer = voila_kernel_manager.NotebookRenderer = Renderer
     app = EngageVoila(config=voila_config(folder, port, language, token))
     app.when_ready = ready
     app.language = language

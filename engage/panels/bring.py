@@ -67,9 +67,9 @@ class BringPanel(parts.Panel):
         self.upload = Upload(home() / "uploads", write=say)
         self.reading = self._button(message("Read these files"), self._read, main=True)
         self.cancel = self._button(message("Stop"), lambda _: self.stop.set())
-        self.bar = w.FloatProgress(min=0, max=1, description=say(message("Reading")))
+        self.bar = w.FloatProgress(min=0, max=1, description=say(message("Reading")), layout=parts.wide())
         self.step = parts.html("")
-        self.busy = w.HBox([self.bar, self.step, self.cancel])
+        self.busy = w.VBox([self.bar, self.step, self.cancel])
         self.busy.layout.display = "none"
         self.forms = w.VBox([])
         self.about = StudyPanel(current, language=self.words.language)
@@ -201,7 +201,7 @@ class BringPanel(parts.Panel):
         if not self.paths:
             self.note(message("Choose at least one file first."), "warning")
             return
-        if self.thread and self.thread.is_alive():
+        if self.reading.disabled:
             return
         self.status.value = ""
         self.stop.clear()
@@ -223,13 +223,14 @@ class BringPanel(parts.Panel):
             study = read(*self.paths, settings=settings, mappings=self.mappings, progress=self._progress)
             self._take(study, plural("read {n} file", "read {n} files", len(self.paths)))
             self._show()
+            self._offer_mappings()
         except Stopped:
             self.note(message("Stopped. Nothing was changed."), "warning")
         except ReadError as error:
             self.note(error.message, "error")
-        finally:
+            self._offer_mappings()
+        finally:  # only now may it be pressed again
             self.reading.disabled, self.busy.layout.display = False, "none"
-        self._offer_mappings()
 
     def _offer_mappings(self) -> None:
         """A form for each set of columns, also for tables that said nothing: they can be explained here."""
@@ -273,7 +274,8 @@ class BringPanel(parts.Panel):
     @parts.guarded
     def _save(self, _: Any) -> None:
         title = self.title.value.strip() or self.result.owner.partition(":")[2]
-        settings = replace(self.result.settings, title=title, mappings=self.mappings, follower_list=self.whole.value)
+        settings = replace(self.result.settings, title=title, mappings=self.mappings, follower_list=self.whole.value,
+                           language=self.words.language)  # fmt: skip
         study = self.result.with_(settings=settings)
         own = study.id if not study.id.startswith("sample-") else ""  # a sample stays as it came
         elsewhere = bool(own) and current_version(study) != study.version

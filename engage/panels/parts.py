@@ -135,7 +135,8 @@ def table(panel: Panel, headers: Sequence[Message], rows: Iterable[Sequence[str]
     head = "".join(f'<th scope="col">{panel.say(header)}</th>' for header in headers)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
     title = panel.say(message("The figures as a table"))
-    inside = f'<div class="eg-table eg-table-box" tabindex="0" role="region" aria-label="{title}"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    box = f'<div class="eg-table eg-table-box" tabindex="0" role="region" aria-label="{title}">'
+    inside = f"{box}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     return f'<details class="eg-how"><summary>{title}</summary>{inside}</details>'
 
 

@@ -72,8 +72,8 @@ class SegmentsPanel(parts.Panel):
             parts.heading(self, message("In words")), self.said,
             parts.heading(self, message("Where each follower stands")),
             parts.html(f'<p class="eg-caption">{self.say(MAP_CAPTION)}</p>'), self.map,
-            parts.heading(self, message("The people")), parts.sentence(self.only, self.quiet), self.whose, self.people, download,
-            self._how(),
+            parts.heading(self, message("The people")), parts.sentence(self.only, self.quiet), self.whose, self.people,
+            download, self._how(),
         )  # fmt: skip
 
     def _rules(self) -> w.VBox:

@@ -84,6 +84,21 @@ def test_stop_leaves_everything_as_it_was(home, monkeypatch):
     panel._progress = stop_at_once
     read(panel)
     assert panel.result.is_empty and "Stopped. Nothing was changed." in text(panel)
+    panel._progress = real
+    panel.reading.click()  # as soon as it can be pressed it is heard
+    panel.thread.join(60)
+    assert len(panel.result.followers) == 9
+
+
+def test_the_button_to_read_can_be_pressed_only_when_it_will_be_heard(home, monkeypatch):
+    """Looking at the tables afterwards is part of the work: a press meanwhile used to be lost."""
+    drop(home, "influencer_list_id")
+    panel = engage.panel(engage.inbox())
+    seen = []
+    offer = panel._offer_mappings
+    panel._offer_mappings = lambda: (seen.append(panel.reading.disabled), offer())
+    read(panel)
+    assert seen == [True] and not panel.reading.disabled
 
 
 def test_a_table_that_says_nothing_can_be_explained_and_is_remembered(home):
@@ -146,3 +161,47 @@ def test_a_sample_is_read_saved_and_opened_from_the_start_page(home):
     assert "6-compare-influencers.ipynb?study=sample-kol-list" in " ".join(
         part.value for part in every(start) if isinstance(part, w.HTML)
     )
+
+
+def test_each_step_can_be_undone_and_what_is_not_saved_is_marked(home):
+    drop(home, "ig_dyi_json_en")
+    panel = read(engage.panel(engage.inbox()))
+    assert "eg-unsaved" in panel._dom_classes and "Not saved yet." in text(panel)
+    panel.names.value = "sari.uji01\nsari.uji01\nAgus Uji"
+    press(panel, "Add these names")
+    assert len(panel.result.interactions) == 1 and panel.undo.description == "Undo: added names to a post"
+    panel.undo.click()
+    assert len(panel.result.interactions) == 0 and len(panel.result.followers) == 9
+    assert panel.undo.description == "Undo: read 1 file"
+    panel.undo.click()
+    assert panel.result.is_empty and panel.undo.layout.display == "none"
+
+
+def test_a_saved_study_can_be_taken_back_to_its_earlier_version(home):
+    drop(home, "ig_dyi_json_en")
+    panel = read(engage.panel(engage.inbox()))
+    panel.saving.click()
+    assert "eg-unsaved" not in panel._dom_classes and panel.back.layout.display == "none"
+    panel.names.value = "sari.uji01"
+    press(panel, "Add these names")
+    panel.saving.click()
+    assert len(open_study(panel.result.id).interactions) == 1
+    assert panel.back.description.startswith("Go back to the version saved ")
+    panel.back.click()
+    assert len(open_study(panel.result.id).interactions) == 0
+
+
+def test_what_another_window_saved_is_not_written_over(home):
+    drop(home, "ig_dyi_json_en")
+    first = read(engage.panel(engage.inbox()))
+    first.saving.click()
+    name = first.result.id
+    engage.store.remember(first.result)
+    second = engage.panel(engage.inbox())
+    for panel, liker in ((first, "sari.uji01"), (second, "bima_uji02")):
+        panel.names.value = liker
+        press(panel, "Add these names")
+        panel.saving.click()
+    assert "saved beside it as" in text(second) and second.result.id != name
+    assert set(open_study(name).interactions["follower_id"]) == {"sari.uji01"}
+    assert set(open_study(second.result.id).interactions["follower_id"]) == {"bima_uji02"}

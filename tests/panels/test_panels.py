@@ -153,3 +153,35 @@ def test_a_moved_rule_draws_the_list_once(simulated):
     panel.people.refresh = lambda: (drawn.append(1), real())
     panel.rate.value = 0.10
     assert drawn == [1]
+
+
+def test_a_panel_speaks_the_language_of_the_page_it_is_on(tmp_path, monkeypatch):
+    study = engage.simulate(followers=60, posts=60, seed=2)
+    malay = study.with_(settings=engage.Settings(language="ms"))
+    (tmp_path / "id").mkdir()
+    (tmp_path / "start.ipynb").write_text("{}")
+    spoken = {}
+    for folder in (tmp_path, tmp_path / "id", Path("/")):
+        monkeypatch.chdir(folder)
+        spoken[folder.name] = engage.panel(malay).words.language
+    assert spoken == {tmp_path.name: "en", "id": "id", "": "ms"}
+    monkeypatch.setenv("QUERY_STRING", "lang=id")
+    assert engage.panel(study).words.language == "id"
+    assert engage.panel(study, language="ms").words.language == "ms"
+
+
+def test_a_study_can_be_taken_out_of_the_list_on_the_start_page(tmp_path, monkeypatch):
+    monkeypatch.setenv("ENGAGE_HOME", str(tmp_path))
+    engage.save(engage.simulate(followers=60, posts=60, seed=2), "satu")
+    panel = engage.panel(engage.studies())
+    panel.open.click()
+    assert panel.result.id == "satu"
+    panel.gone.click()
+    assert panel.result.is_empty and "It still lies in" in text(panel) and panel.kept.layout.display == "none"
+
+
+def test_the_list_can_be_narrowed_without_a_pointer():
+    panel = engage.panel(engage.segment(engage.simulate(followers=300, posts=120, seed=2)))
+    panel.quiet.value = 60
+    wanted = int((panel.result.followers["s"] >= 60).sum())
+    assert 0 < wanted < 300 and f"shows {wanted} of 300" in text(panel)

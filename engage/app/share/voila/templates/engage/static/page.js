@@ -95,5 +95,5 @@ const engagePage = (() => {
       document.querySelector("#loading_bar i").style.width = `${(100 * step) / steps}%`;
     },
   };
-  return { progress };
+  return { progress, failed: () => { document.getElementById("loading").hidden = true; tell(texts.ended); } };
 })();
