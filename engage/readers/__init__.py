@@ -14,7 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from engage.messages import Message, ReadError, message
-from engage.readers import instagram_export, meta_content, names, spreadsheet
+from engage.readers import (
+    instagram_export,
+    meta_content,
+    names,
+    spreadsheet,
+)
 from engage.readers.columns import Mapping as TableMapping
 from engage.readers.files import Member, opened, problem
 from engage.readers.merge import merge
@@ -23,8 +28,16 @@ from engage.readers.spreadsheet import Sheet
 from engage.readers.text import read_grid
 from engage.study import Note, Settings, Study
 
-READERS: tuple[Any, ...] = (instagram_export, meta_content, spreadsheet, names)
-LATER: tuple[Any, ...] = READERS[1:]
+BUNDLES: tuple[Any, ...] = (instagram_export,)
+"""Exports of many files, of which only those with a role are opened. A bundle has `role_of`, `root`, `PRIVATE`."""
+DOCUMENTS: tuple[Any, ...] = ()
+"""Readers of JSON and the like, each a file or a few."""
+KNOWN: tuple[Any, ...] = (meta_content,)
+"""Readers of tables that their headers tell."""
+TABLES: tuple[Any, ...] = (*KNOWN, spreadsheet, names)
+READERS: tuple[Any, ...] = (*BUNDLES, *DOCUMENTS, *TABLES)
+"""In this order each file is offered to `claims`; the first that takes it reads it. A reader with `TOGETHER` gets all
+its files at once."""
 EXPORTED = (".json", ".html", ".txt", ".js", "")
 NOTHING = message("There is no file to read. Bring an export, a table or a list of names.")
 NEVER_READ = re.compile(r"(?:^|/)(?:_|README|truth[^/]*\.(?:parquet|csv)$)", re.I)
@@ -66,8 +79,9 @@ def read(
     with opened(paths) as (members, notes):
         claimed = _sort(members, notes, options, tell)
         parts: list[Part] = []
-        work = [(reader, some) for reader, own in claimed.items()  # the files of an export need one another
-                for some in ([own] if reader is instagram_export else [[member] for member in own])]  # fmt: skip
+        together = {reader for reader in claimed if getattr(reader, "TOGETHER", False)}
+        work = [(reader, some) for reader, own in claimed.items()
+                for some in ([own] if reader in together else [[member] for member in own])]  # fmt: skip
         for done, (reader, some) in enumerate(work):
             tell(message("Reading {file}", file=some[0].label), 0.9 + 0.1 * done / len(work))
             parts += _parts(reader, some, options, notes)
@@ -142,17 +156,18 @@ def _sort(members: list[Member], notes: list[Note], options: Options, tell: Prog
     seen: set[str] = set()
     roots: set[str] = set()
     left = opened_ = 0
-    candidates = sorted(members, key=lambda m: not instagram_export.role_of(m))
+    candidates = sorted(members, key=lambda m: not any(bundle.role_of(m) for bundle in BUNDLES))
     for i, member in enumerate(candidates):
         tell(message("Reading {file}", file=member.label), 0.9 * i / len(members))
         rest = any(member.label_in(root) for root in roots) and member.suffix in EXPORTED
-        rest = rest or bool(instagram_export.PRIVATE.search(member.path))
+        rest = rest or any(bundle.PRIVATE.search(member.path) for bundle in BUNDLES)
         try:
-            role = instagram_export.role_of(member)
-            opened_ += bool(role or not rest)
-            if opened_ <= MEMBERS and role and instagram_export.claims(member, options):
-                claimed[instagram_export].append(member)
-                roots.add(instagram_export.root(member))
+            possible = [bundle for bundle in BUNDLES if bundle.role_of(member)]
+            opened_ += bool(possible or not rest)
+            fits = (bundle for bundle in possible if opened_ <= MEMBERS and bundle.claims(member, options))
+            if bundle := next(fits, None):
+                claimed[bundle].append(member)
+                roots.add(bundle.root(member))
             elif rest:
                 left += 1  # the rest of an export (messages, contacts, places) is never opened
             elif opened_ > MEMBERS:
@@ -167,7 +182,9 @@ def _sort(members: list[Member], notes: list[Note], options: Options, tell: Prog
                     continue
                 seen.add(mark)
                 later = None if member.looks_like_json else spreadsheet.not_yet(member)
-                readers = () if member.looks_like_json else LATER[:2] if later else LATER
+                readers = (
+                    DOCUMENTS if member.looks_like_json else (*KNOWN, spreadsheet) if later else (*DOCUMENTS, *TABLES)
+                )
                 if reader := next((r for r in readers if r.claims(member, options)), None):
                     claimed[reader].append(member)
                 else:

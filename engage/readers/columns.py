@@ -25,15 +25,15 @@ FLAGS = dict.fromkeys(["ya", "y", "yes", "true", "iya", "betul", "x", "v", "✓"
 
 @cache
 def _headers(source: str) -> list[tuple[str, set[str]]]:
-    """The rows of headers.csv that belong to a source; a further language is a further header in that file."""
-    text = (resources("engage.readers") / "headers.csv").read_text(encoding="utf-8")
-    rows = [row for row in csv.DictReader(text.splitlines()) if row["source"] == source]
+    """The headers of a source, from its file in headers/; a further language is a further header in that file."""
+    text = (resources("engage.readers") / "headers" / f"{source}.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
     return [(row["role"], {normal(header) for header in row["headers"].split("|")}) for row in rows]
 
 
 @cache
 def known_headers(source: str) -> dict[str, str]:
-    """Header, in lower case and without marks, to role: the rows of headers.csv that belong to a source."""
+    """Header, in lower case and without marks, to role: the headers of a source."""
     return {header: role for role, headers in _headers(source) for header in headers}
 
 

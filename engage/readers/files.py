@@ -94,6 +94,8 @@ class Member:
         """The content of a JSON file; half a character (a lone surrogate) becomes U+FFFD. Raises ReadError."""
         try:
             text = self.data.decode("utf-8-sig")
+            if text.startswith("window."):  # X writes its JSON as the value of a variable
+                text = text.partition("=")[2]
             document = json.loads(text)
             if HALF.search(text):
                 whole = json.dumps(document, ensure_ascii=False).encode("utf-16", "surrogatepass")
@@ -221,6 +223,10 @@ class _Box:
             return
         if magic.startswith(b"PK") or file.suffix.lower() == ".zip":
             self.archive(file, source if source != path else "", path)
+        elif path.lower().endswith(".xz"):
+            plain = path[:-3]
+            size = file.stat().st_size
+            self.members.append(Member(source, plain, lambda: lzma.open(file), self.budget, size))  # noqa: SIM115
         else:
             self.members.append(Member(source, path, lambda: file.open("rb"), self.budget))
 

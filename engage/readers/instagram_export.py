@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -17,10 +16,10 @@ from engage.messages import Message, ReadError, message
 from engage.readers.files import Member
 from engage.readers.numbers import parse_numbers
 from engage.readers.part import MARKS, OWN, Options, Part, account_id, clean_handle, hashtags, unresolved
+from engage.readers.records import Entry, first_of, instants, text_of, time_of
 from engage.readers.text import repair
 from engage.study import Level, Note
 
-Entry = dict[str, Any]
 PATHS = {
     role: re.compile(rf"(?:^|/){path}\.json$")
     for role, path in {
@@ -34,6 +33,7 @@ PATHS = {
         "profile": r"(?:(?:account|personal)_information/)*personal_information",
     }.items()
 }
+TOGETHER = True
 FOLDERS = {"connections", "your_instagram_activity", "logged_information", "personal_information", "likes", "comments",
            "account_information", "media", "content", "followers_and_following", "past_instagram_insights"}  # fmt: skip
 PRIVATE = re.compile(r"(?:^|/)(?:messages|contacts|security_and_login_information|device_information)/")
@@ -113,39 +113,17 @@ def labels(entry: Entry) -> dict[str, tuple[str, float]]:
         pairs = list(values.items())
     elif isinstance(values := entry.get("label_values"), list):
         pairs = [(item.get("label") or item.get("title"), item) for item in values if isinstance(item, dict)]
-    return {repair(label).lower(): (_text(item, "value"), _time(item)) for label, item in reversed(pairs)
+    return {repair(label).lower(): (text_of(item, "value"), time_of(item)) for label, item in reversed(pairs)
             if isinstance(label, str) and isinstance(item, dict)}  # fmt: skip
-
-
-def _text(item: Entry, key: str) -> str:
-    value = item.get(key)
-    return repair(value) if isinstance(value, str) else ""
-
-
-def _time(item: Entry, key: str = "timestamp") -> float:
-    """A timestamp in seconds; 0 when it is absent or absurd."""
-    value = item.get(key)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 4.1e12:
-        return 0.0
-    return value / 1000 if value >= 4.1e9 else float(value)
-
-
-def _first(items: Any) -> Entry:
-    return items[0] if isinstance(items, list) and items and isinstance(items[0], dict) else {}
-
-
-def _instants(seconds: Iterable[float]) -> pd.Series:
-    values = pd.Series(list(seconds), dtype="float64")
-    return pd.to_datetime(values.where(values > 0).round(3), unit="s", utc=True).astype("datetime64[us, UTC]")
 
 
 def person(entry: Entry) -> tuple[str, float]:
     """Handle and time of an entry of a list of people: value, else title, else the end of the link."""
     if "string_list_data" in entry:
-        item = _first(entry["string_list_data"])
-        name, time = _text(item, "value") or _text(entry, "title") or _text(item, "href"), _time(item)
+        item = first_of(entry["string_list_data"])
+        name, time = text_of(item, "value") or text_of(entry, "title") or text_of(item, "href"), time_of(item)
     else:
-        found, time = labels(entry), _time(entry)
+        found, time = labels(entry), time_of(entry)
         name = (found.get("username") or found.get("url") or ("", 0.0))[0]
     return MARKS.sub("", name).strip().rstrip("/").rsplit("/", 1)[-1].strip().lower(), time
 
@@ -231,7 +209,7 @@ class _Export:
             named = [(name, time) for name, time in named if not re.search("[^a-z0-9._]", name)]
         handles = pd.Series([name for name, _ in named], dtype="str")
         frame = pd.DataFrame({"account_id": self.account, "handle": handles, "follower_id": handles})
-        frame["followed_at"] = _instants(time for _, time in named)
+        frame["followed_at"] = instants(time for _, time in named)
         return frame.drop_duplicates("handle", ignore_index=True)
 
     def post(self, time: float, uri: str, caption: str, file: str) -> Entry:
@@ -262,10 +240,10 @@ class _Export:
         unknown: dict[str, str] = {}
         for entry in entries:
             found, media = labels(entry), entry.get("media_map_data")
-            thumb = _first(list(media.values())) if isinstance(media, dict) else {}
-            times = [time for _, time in found.values() if time] + [_time(thumb, "creation_timestamp")]
-            caption = _text(thumb, "title") or found.get("caption", ("",))[0]
-            row = self.post(times[0], _text(thumb, "uri"), caption, f"insights {name}")
+            thumb = first_of(list(media.values())) if isinstance(media, dict) else {}
+            times = [time for _, time in found.values() if time] + [time_of(thumb, "creation_timestamp")]
+            caption = text_of(thumb, "title") or found.get("caption", ("",))[0]
+            row = self.post(times[0], text_of(thumb, "uri"), caption, f"insights {name}")
             row.setdefault("kind", INSIGHT_KINDS.get(name))
             for label, (value, _) in found.items():
                 metric = label.removeprefix("instagram ")
@@ -287,10 +265,10 @@ class _Export:
             found, items, values = labels(entry), entry.get("media"), entry.get("label_values")
             if isinstance(values, list):
                 items = next((v["media"] for v in values if isinstance(v, dict) and v.get("media")), items)
-            first = _first(items)
-            uri = _text(first, "uri") or str(entry.get("fbid") or "")
-            time = _time(entry, "creation_timestamp") or _time(entry) or _time(first, "creation_timestamp")
-            caption = found.get("caption", ("",))[0] or _text(entry, "title") or _text(first, "title")
+            first = first_of(items)
+            uri = text_of(first, "uri") or str(entry.get("fbid") or "")
+            time = time_of(entry, "creation_timestamp") or time_of(entry) or time_of(first, "creation_timestamp")
+            caption = found.get("caption", ("",))[0] or text_of(entry, "title") or text_of(first, "title")
             row = self.post(time, uri, caption, name)
             kind = "video" if uri.endswith((".mp4", ".mov")) else "photo"
             kind = "carousel" if isinstance(items, list) and len(items) > 1 else kind
@@ -311,7 +289,7 @@ class _Export:
             numbers = parse_numbers(frame[column], source=self.source, column=column, count=True, decimal=".")
             frame[column] = numbers.values
             self.part.notes += numbers.notes
-        frame["published_at"] = _instants(frame["time"])
+        frame["published_at"] = instants(frame["time"])
         made = pd.Series([f"ts-{row['time']:.0f}{row['place']}" if row["time"] else None for row in rows], dtype="str")
         frame["post_id"] = frame["post_id"].astype("str").fillna(made) if "post_id" in frame else made
         frame["hashtags"] = frame["caption"].map(hashtags, na_action="ignore")
@@ -321,15 +299,15 @@ class _Export:
         """The owner's comments: those on own posts are replies, the others are only counted."""
         replies = []
         for entry in entries:
-            found, item = labels(entry), _first(entry.get("string_list_data"))
-            text, owner, time = _text(item, "value"), _text(entry, "title"), _time(item) or _time(entry)
+            found, item = labels(entry), first_of(entry.get("string_list_data"))
+            text, owner, time = text_of(item, "value"), text_of(entry, "title"), time_of(item) or time_of(entry)
             if "comment" in found:
                 text, owner = found["comment"][0], found.get("media owner", ("",))[0]
                 time = found.get("time", ("", time))[1]
             if self.handle and owner.strip().lower() == self.handle:
                 replies.append((text, time))
         if replies:
-            frame = pd.DataFrame({"text": [text for text, _ in replies], "at": _instants(time for _, time in replies)})
+            frame = pd.DataFrame({"text": [text for text, _ in replies], "at": instants(time for _, time in replies)})
             frame = frame.drop_duplicates().assign(account_id=self.account, post_id=None, follower_id=None)
             self.part.tables["replies"] = frame
         if elsewhere := len(entries) - len(replies) + likes:

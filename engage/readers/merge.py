@@ -8,7 +8,7 @@ import pandas as pd
 
 from engage.messages import message
 from engage.readers.dates import shortcode_in, shortcode_time
-from engage.readers.part import OWN, Part
+from engage.readers.part import OWN, Part, own_on
 from engage.study import TABLES, Note, Settings, Study, concat
 
 SAME_TIME = pd.Timedelta(seconds=60)
@@ -20,13 +20,17 @@ def merge(parts: Iterable[Part], settings: Settings, notes: Iterable[Note]) -> S
     parts = sorted(parts, key=lambda part: (part.rank, -_latest(part)))
     told = [*notes, *(note for part in parts for note in part.notes)]
     owner = _owner(parts, settings, told)
+    own = {OWN: owner} if owner else {}
+    for part in sorted(parts, key=lambda part: part.certainty):
+        if part.owner:  # the surest last, so that it is the one that stays
+            own[own_on(part.owner.partition(":")[0])] = part.owner
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     posts = pd.DataFrame()
     names: dict[tuple[str, str], str] = {}
     for part in parts:
         for name, frame in part.tables.items():
-            if owner and "account_id" in frame:
-                frame = frame.assign(account_id=frame["account_id"].replace(OWN, owner))
+            if own and "account_id" in frame:
+                frame = frame.assign(account_id=frame["account_id"].replace(own))
             if name == "posts" and len(frame):
                 frame = _same_posts(posts, frame, names)
                 posts = pd.concat([posts, frame], ignore_index=True) if len(posts) else frame

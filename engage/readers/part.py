@@ -46,6 +46,14 @@ class Options:
     mappings: Mapping[str, Any]
 
 
+def own_on(platform: str) -> str:
+    """The account_id of rows whose account is the user's own on a platform, where the file does not name it.
+
+    `merge` puts the account in its place when another file names one on that platform.
+    """
+    return f"{platform}:{OWN}"
+
+
 def account_id(handle: str, platform: str = "instagram") -> str:
     return f"{platform}:{handle.lower()}"
 

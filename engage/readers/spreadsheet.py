@@ -58,7 +58,7 @@ def guess_mapping(rows: Grid) -> Mapping | None:
     if not scores or not max(scores):
         return None
     start = scores.index(max(scores))
-    columns = describe(_headers(rows[start]), rows[start + 1 :])
+    columns = describe(headers_of(rows[start]), rows[start + 1 :])
     kind = kind_of({column.role for column in columns} - {""})
     roles = {column.role: column.header for column in columns if column.role}
     return Mapping(kind, roles, start) if kind else None
@@ -80,7 +80,7 @@ def inspect_sheet(path: str | Path | Member, mappings: Any = None) -> list[Sheet
     sheets = []
     for name, rows, mapping, _ in _mapped(path, mappings):
         start = mapping.header_row if mapping else 0
-        headers, body = _headers(rows[start] if rows else []), [row for row in rows[start + 1 :] if any(row)]
+        headers, body = headers_of(rows[start] if rows else []), [row for row in rows[start + 1 :] if any(row)]
         columns = tuple(describe(headers, body))
         sheets.append(Sheet(path.label, name, columns, mapping, len(body), signature(headers)))
     return sheets
@@ -89,10 +89,10 @@ def inspect_sheet(path: str | Path | Member, mappings: Any = None) -> list[Sheet
 def _told_mapping(rows: Grid, mappings: Any) -> Mapping | None:
     """The mapping that the user gave for one of the first rows as headers. Raises ReadError when it does not fit."""
     for i, row in enumerate(rows[:30] if mappings else []):
-        if (given := mappings.get(signature(_headers(row)))) is not None:
+        if (given := mappings.get(signature(headers_of(row)))) is not None:
             try:
                 mapping = replace(given if isinstance(given, Mapping) else Mapping.from_dict(given), header_row=i)
-                if mapping.fits(_headers(row)):
+                if mapping.fits(headers_of(row)):
                     return mapping
             except (TypeError, AttributeError):
                 pass
@@ -139,7 +139,7 @@ def read(members: list[Member], options: Options) -> list[Part]:
     return parts
 
 
-def _headers(row: Sequence[str]) -> list[str]:
+def headers_of(row: Sequence[str]) -> list[str]:
     """Headers that differ: an empty one is called after its place, a repeated one is numbered."""
     seen: dict[str, int] = {}
     headers = []
@@ -160,7 +160,7 @@ class Table:
     def __init__(self, source: str, rows: Grid, mapping: Mapping, options: Options) -> None:
         self.source, self.mapping, self.settings = source, mapping, options.settings
         self.part = Part(30, certainty=0)
-        headers = _headers(rows[mapping.header_row])
+        headers = headers_of(rows[mapping.header_row])
         place = {header: i for i, header in enumerate(headers)}
         self.places = {role: place[header] for role, header in mapping.columns.items() if header in place}
         self.headers = {role: headers[i] for role, i in self.places.items()}
