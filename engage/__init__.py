@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engage.messages import ReadError as ReadError
     from engage.messages import StudyError as StudyError
     from engage.panels import panel as panel
+    from engage.pseudonyms import pseudonymise as pseudonymise
     from engage.readers import read as read
     from engage.readers import sample as sample
     from engage.simulator import simulate as simulate
@@ -39,6 +40,7 @@ _PUBLIC = {
     "inbox": "store",
     "open_study": "store",
     "panel": "panels",
+    "pseudonymise": "pseudonyms",
     "read": "readers",
     "sample": "readers",
     "save": "store",

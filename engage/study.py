@@ -63,7 +63,7 @@ TABLES: dict[str, Table] = {
     "followers": _table(
         "account_id follower_id",
         text="account_id follower_id handle name",
-        time="followed_at last_post_at",
+        time="followed_at last_post_at last_seen_at",
         flag="is_following_back has_picture has_bio is_private is_verified",
         count="followers following posts",
     ),
@@ -141,6 +141,7 @@ class Settings:
     currency: str = "IDR"
     follower_list: str = ""
     language: str = ""
+    pseudonymous: bool = False
     rules: Mapping[str, Any] = field(default_factory=dict)
     exchange_rates: Mapping[str, float] = field(default_factory=dict)
     mappings: Mapping[str, Any] = field(default_factory=dict)
@@ -247,6 +248,19 @@ class Study:
         return str(named.pop()) if len(named) == 1 else ""
 
     @property
+    def gone(self) -> pd.Series:
+        """Which rows of `followers` are no longer listed: True where a later list that could name them does not.
+
+        A list that was cut by date says nothing of those who came before its oldest entry, and a list without dates
+        says nothing of anyone.
+        """
+        followers = self.followers
+        seen, came = followers["last_seen_at"], followers["followed_at"]
+        latest = seen.groupby(followers["account_id"]).transform("max")
+        oldest = came.where(seen == latest).groupby(followers["account_id"]).transform("min")
+        return ((seen < latest) & (came >= oldest)).fillna(False).astype(bool)
+
+    @property
     def until(self) -> pd.Timestamp | None:
         """The latest instant in the data (never today): when the data stops knowing.
 
@@ -262,7 +276,7 @@ class Study:
     @property
     def abilities(self) -> dict[str, Ability]:
         """What the data can answer: name -> (have, of). The set of names is closed."""
-        owner, posts, followers = self.owner, self.posts, self.followers
+        owner, posts, followers = self.owner, self.posts, self.followers[~self.gone]
         if owner:
             posts, followers = (
                 posts[posts["account_id"] == owner],

@@ -14,12 +14,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES_IN_A_FILE = 400
-MOST_LINES_IN_ENGAGE = 5_900  # lines of code; docstrings are for readers and cost nothing here
+MOST_LINES_IN_ENGAGE = 8_000  # lines of code; docstrings are for readers and cost nothing here
 MOST_BYTES_IN_A_FILE = 1_000_000
 MOST_BYTES_IN_SAMPLES = 6_000_000
 FLOORS: dict[str, int] = {
     "messages": 0, "study": 1,
-    "visit": 2, "store": 2, "simulator": 2, "readers": 2,
+    "visit": 2, "store": 2, "pseudonyms": 2, "simulator": 2, "readers": 2,
     "analysis": 3, "words": 4, "charts": 5, "export": 5, "panels": 6, "app": 7,
 }  # fmt: skip
 NEIGHBOURS = {("store", "visit")}

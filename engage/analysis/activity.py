@@ -72,7 +72,7 @@ class Activity:
 
 
 def activity(study: Study) -> Activity:
-    """Count, for each follower of the study's own account, posts seen and posts engaged with.
+    """Count, for each follower that the study's own account has now, posts seen and posts engaged with.
 
     Only posts whose reactions of some engaging kind are named completely (`study.coverage`) count, of those
     only posts published after the follower came and at least 7 days old at `study.until`. An engagement
@@ -85,7 +85,8 @@ def activity(study: Study) -> Activity:
     """
     owner, until = study.owner, study.until
     posts, kinds = _posts_that_count(study, owner, until)
-    listed = study.followers[study.followers["account_id"] == owner].reset_index(drop=True)
+    here = (study.followers["account_id"] == owner) & ~study.gone
+    listed = study.followers[here].reset_index(drop=True)
     frame = listed[["account_id", "follower_id", "handle", "name", "followed_at"]].copy()
     came = _since_epoch(frame["followed_at"])
     dated = frame["followed_at"].notna().to_numpy()

@@ -15,24 +15,55 @@ from typing import Any
 
 from engage.messages import Message, ReadError, message
 from engage.readers import (
+    apify_instagram,
+    instagrapi,
+    instaloader,
+    phantombuster,
+    apify_tiktok,
+    facebook_page,
+    graph_api,
     instagram_export,
+    lazada,
     meta_content,
+    meta_daily,
     names,
+    shopee,
+    shopify,
     spreadsheet,
+    tiktok_api,
+    tiktok_export,
+    tiktok_shop,
+    tiktok_studio,
+    x_analytics,
+    x_archive,
+    youtube_api,
+    youtube_studio,
 )
 from engage.readers.columns import Mapping as TableMapping
 from engage.readers.files import Member, opened, problem
-from engage.readers.merge import merge
+from engage.readers.merge import extended, merge
 from engage.readers.part import Options, Part
 from engage.readers.spreadsheet import Sheet
 from engage.readers.text import read_grid
+from engage.readers.titles import summary
 from engage.study import Note, Settings, Study
 
-BUNDLES: tuple[Any, ...] = (instagram_export,)
+BUNDLES: tuple[Any, ...] = (instagram_export, tiktok_export, x_archive)
 """Exports of many files, of which only those with a role are opened. A bundle has `role_of`, `root`, `PRIVATE`."""
-DOCUMENTS: tuple[Any, ...] = ()
+DOCUMENTS: tuple[Any, ...] = (phantombuster, apify_instagram, instaloader, instagrapi, apify_tiktok, tiktok_api, tiktok_export, youtube_api, graph_api)
 """Readers of JSON and the like, each a file or a few."""
-KNOWN: tuple[Any, ...] = (meta_content,)
+KNOWN: tuple[Any, ...] = (
+    meta_content,
+    meta_daily,
+    facebook_page,
+    tiktok_studio,
+    youtube_studio,
+    x_analytics,
+    shopee,
+    tiktok_shop,
+    shopify,
+    lazada,
+)
 """Readers of tables that their headers tell."""
 TABLES: tuple[Any, ...] = (*KNOWN, spreadsheet, names)
 READERS: tuple[Any, ...] = (*BUNDLES, *DOCUMENTS, *TABLES)
@@ -52,8 +83,9 @@ def read(
     settings: Settings | None = None,
     mappings: Mapping[str, TableMapping] | None = None,
     progress: Progress | None = None,
+    extending: Study | None = None,
 ) -> Study:
-    """Read any mix of supported files, folders and zips into one study.
+    """Read any mix of supported files, folders and zips into one study, or into one that is there already.
 
     Parameters
     ----------
@@ -62,6 +94,9 @@ def read(
         in `settings.mappings` is guessed.
     progress
         Called between files with what is being read and the share done, 0 to 1; it may raise to cancel.
+    extending
+        A study that the files add to, such as last month's. What is newer wins, whichever was read first; followers
+        who are no longer listed stay, with `last_seen_at` (see `Study.gone`).
 
     Returns
     -------
@@ -73,7 +108,7 @@ def read(
     ReadError
         When nothing in any file could be recognised, or nothing could be read of what was.
     """
-    settings = settings or Settings()
+    settings = settings or (extending.settings if extending else Settings())
     options = Options(settings, {**settings.mappings, **(mappings or {})})
     tell = progress or (lambda what, share: None)
     with opened(paths) as (members, notes):
@@ -84,7 +119,10 @@ def read(
                 for some in ([own] if reader in together else [[member] for member in own])]  # fmt: skip
         for done, (reader, some) in enumerate(work):
             tell(message("Reading {file}", file=some[0].label), 0.9 + 0.1 * done / len(work))
-            parts += _parts(reader, some, options, notes)
+            own = _parts(reader, some, options, notes)
+            if any(len(frame) for part in own for frame in part.tables.values()):
+                notes.append(summary(reader, some, own))
+            parts += own
             notes += [note for member in some for note in member.notes]
         notes = list(_grouped(notes))
         told = [note for part in parts for note in part.notes if note.level == "error"] + notes
@@ -94,7 +132,9 @@ def read(
             reasons = list(dict.fromkeys(wrong))[: ALIKE + 2] or [NOTHING]
             raise ReadError(reduce(lambda a, b: message("{first} {rest}", first=a, rest=b), reasons))
         tell(message("Putting the tables together"), 1.0)
-    return merge(parts, settings, notes)
+    if extending is None:
+        return merge(parts, settings, notes)
+    return extended(merge(parts, settings, notes), extending)
 
 
 def _grouped(notes: Iterable[Note]) -> Iterator[Note]:

@@ -12,12 +12,14 @@ from typing import Any
 
 from engage.messages import Message, message
 from engage.readers.numbers import BLANKS, NUMBER
-from engage.readers.part import clean_handle
+from engage.readers.part import clean_handle, platform_in
 
-PRICE = re.compile(r"^(?:rate(?: ?card)?|harga|price|tarif|fee|biaya|kos)\s+(?:per\s+)?(.+)$")
-DELIVERABLES = {"feed": "feed", "reel": "reels", "story": "story", "stories": "story", "storis": "story",
-                "video": "video", "tiktok": "tiktok", "live": "live", "foto": "feed",
-                "carousel": "carousel"}  # fmt: skip
+PRICE = re.compile(r"^(?:rate(?: ?card)?|harga|price|tarif|fee|biaya|kos|bayaran)\s+(?:(?:per|setiap|untuk)\s+)?(.+)$")
+DELIVERABLES = {"feed": "feed", "reel": "reels", "reels": "reels", "story": "story", "stories": "story",
+                "storis": "story", "cerita": "story", "video": "video", "tiktok": "tiktok", "live": "live",
+                "foto": "feed", "gambar": "feed", "hantaran": "post", "carousel": "carousel"}  # fmt: skip
+CHANNELS = ("channel", "kanal", "saluran")  # of a brand: its platforms; of influencers: their names
+PLATFORMS = ("instagram", "tiktok", "youtube", "facebook", "threads", "x", "linkedin")
 FLAGS = dict.fromkeys(["ya", "y", "yes", "true", "iya", "betul", "x", "v", "✓", "✔", "1"], True) | dict.fromkeys(
     ["tidak", "t", "no", "n", "false", "tak", "bukan", "0"], False
 )
@@ -107,9 +109,10 @@ def describe(headers: Sequence[str], body: Sequence[Sequence[str]]) -> list[Colu
     """Give each column its role, by its header and then by its values; a role is given once."""
     taken: set[str] = set()
     columns = []
-    for i, header in enumerate(headers):
-        values = [row[i].strip() for row in body[:200] if i < len(row) and row[i].strip()]
-        role, why = _by_values(role_of_header(header), header, values)
+    cells = [[row[i].strip() for row in body[:200] if i < len(row) and row[i].strip()] for i in range(len(headers))]
+    found = [_by_values(role_of_header(header), header, cells[i]) for i, header in enumerate(headers)]
+    _one_handle(found, cells)
+    for header, values, (role, why) in zip(headers, cells, found, strict=True):
         if role in taken and role.startswith("price:"):
             role = f"price:{normal(header)}"
         if role in taken:
@@ -117,6 +120,33 @@ def describe(headers: Sequence[str], body: Sequence[Sequence[str]]) -> list[Colu
         taken.add(role)
         columns.append(Column(header, role, why, tuple(values[:3])))
     return columns
+
+
+def _one_handle(found: list[tuple[str, Message]], cells: list[list[str]]) -> None:
+    """Of several columns of names keep the one with the most account names; "Nama KOL" may hold people's names."""
+    rivals = [i for i, (role, _) in enumerate(found) if role == "handle"]
+    named = {i: sum((clean_handle(value)[0] != "") + (re.search("[._0-9@]", value) is not None) for value in cells[i])
+             / max(len(cells[i]), 1) for i in rivals}  # fmt: skip
+    best = next((i for i in rivals if named[i] >= 0.8 * max(named.values())), -1)
+    for i in rivals:
+        if i != best and named[i] < named[best] and all(role != "name" for role, _ in found):
+            found[i] = "name", message("The values are names of people; another column has those of accounts.")
+        elif i != best:
+            found[i] = "", message("Another column already gives this.")
+
+
+def default_platform(headers: dict[str, str]) -> str:
+    """The platform of names that bear none: as the headers of names and followers tell, else Instagram.
+
+    >>> default_platform({"handle": "Kanal YouTube"}), default_platform({"handle": "Nama", "followers": "Subscribers"})
+    ('youtube', 'youtube')
+    >>> default_platform({"handle": "Akun X"}), default_platform({"handle": "username", "followers": "Followers"})
+    ('x', 'instagram')
+    """
+    text = f"{headers.get('handle', '')} {headers.get('followers', '')}".lower()
+    words = [platform_in(word) for word in normal(text).split()]
+    named = (platform for platform in PLATFORMS if platform in words or (len(platform) > 1 and platform in text))
+    return next(named, "youtube" if "subscriber" in text else "instagram")
 
 
 def _by_values(role: str, header: str, values: list[str]) -> tuple[str, Message]:
@@ -134,6 +164,8 @@ def _by_values(role: str, header: str, values: list[str]) -> tuple[str, Message]
         return "handle", message("The values are names, so each row is a follower.")
     if role == "handle" and lower and numeric == len(lower) and normal(header) in ("pengikut", "follower"):
         return "followers", message("The values are numbers, so they count followers.")
+    if role == "platform" and normal(header) in CHANNELS and not any(platform_in(v) in PLATFORMS for v in lower):
+        return "handle", message("The values are names of channels.")
     if role == "name" and lower and all(clean_handle(value)[0] for value in lower) and any(
             "@" in value or "instagram.com" in value for value in lower):  # fmt: skip
         return "handle", message("The values are account names.")
@@ -150,7 +182,9 @@ def kind_of(roles: set[str]) -> str:
     prices = any(role.startswith("price:") for role in roles)
     if "handle" in roles and {"liked", "comment"} & roles:
         return "reactions"
-    if {"handle", "date"} <= roles and metrics and not prices:
+    told = bool({"country", "engagement_rate", "posts", "verified"} & roles) and "followers" in roles
+    ranked = told and not {"url", "post", "caption", "kind"} & roles  # a row an account, with a date of its own
+    if {"handle", "date"} <= roles and metrics and not prices and not ranked:
         return "posts"
     if "handle" in roles and (prices or {"followers", "engagement_rate", "topic"} & roles):
         return "accounts"

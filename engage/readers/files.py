@@ -262,7 +262,8 @@ class _Box:
                 self.warn(source, message("{file} is protected by a password. Unpack it and bring the folder.",
                                           file=source))  # fmt: skip
             else:
-                opener = _opener(packed, info)
+                squeezed = inside.lower().endswith(".xz")  # what instaloader writes; it is named without
+                shown, opener = (shown[:-3], _unsqueezed(packed, info)) if squeezed else (shown, _opener(packed, info))
                 member = Member(source, shown, opener, self.budget, info.compress_size)
                 if PurePosixPath(inside).suffix.lower() in (".zip", ".xlsx", ".xlsm"):
                     self.nested(member, depth)
@@ -285,3 +286,7 @@ def _again(file: Path | IO[bytes]) -> IO[bytes]:
 
 def _opener(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
     return lambda: packed.open(info)
+
+
+def _unsqueezed(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
+    return lambda: lzma.open(packed.open(info))

@@ -1,152 +1,111 @@
-"""Instagram's "Download your information", JSON, in all layouts since 2021 and both families of entries.
+"""Instagram's "Download your information", JSON and HTML, in all layouts since 2018 and both families of entries.
 
-Messages, contacts and places are never opened. Every comment and like in an export is the owner's own act, so
-none becomes an interaction.
+Gives the account, followers with dates, following, posts with the numbers of past insights, and what the owner wrote
+back on own posts; no likers, commenters, viewers or buyers. Clock: JSON is UTC to the second, pages (HTML) are a fixed
+UTC-8 to the minute. Quirks: text is UTF-8 read as Latin-1; the list of followers is often cut by date; labels are in
+the language of the app; stories and archived posts have no numbers. Messages, contacts and places are never opened.
+Every comment and like in an export is the owner's own act, so none becomes an interaction.
+Evidence: observed and reported files, see formats.md 2.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import Any
 
 import pandas as pd
 
 from engage.messages import Message, ReadError, message
 from engage.readers.files import Member
+from engage.readers.instagram_entries import (
+    COUNT,
+    METRICS,
+    PEOPLE,
+    PRIVATE,
+    Labels,
+    is_ours,
+    labels,
+    lists_of,
+    person,
+    role_of,
+    role_of_label,
+    root,
+)
 from engage.readers.numbers import parse_numbers
-from engage.readers.part import MARKS, OWN, Options, Part, account_id, clean_handle, hashtags, unresolved
+from engage.readers.part import OWN, Options, Part, account_id, clean_handle, hashtags, unresolved
 from engage.readers.records import Entry, first_of, instants, text_of, time_of
-from engage.readers.text import repair
 from engage.study import Level, Note
 
-PATHS = {
-    role: re.compile(rf"(?:^|/){path}\.json$")
-    for role, path in {
-        "facts": r"past_instagram_insights/(?:audience_insights|profiles_reached|content_interactions)",
-        "insights": r"past_instagram_insights/(?:posts|reels|stories|live_videos|igtv_videos)",
-        "followers": r"(?:followers_and_following/)?followers(?:_\d+)?",
-        "following": r"(?:followers_and_following/)?following(?:_\d+)?",
-        "comments": r"(?:comments/)?(?:post_comments(?:_\d+)?|reels_comments|hype)",
-        "likes": r"(?:likes/)?liked_(?:posts|comments)",
-        "media": r"(?:(?:media|content)/)?(?:posts(?:_\d+)?|reels|stories|igtv_videos)",
-        "profile": r"(?:(?:account|personal)_information/)*personal_information",
-    }.items()
-}
+__all__ = ["PRIVATE", "TOGETHER", "claims", "read", "role_of", "root"]
+
 TOGETHER = True
-FOLDERS = {"connections", "your_instagram_activity", "logged_information", "personal_information", "likes", "comments",
-           "account_information", "media", "content", "followers_and_following", "past_instagram_insights"}  # fmt: skip
-PRIVATE = re.compile(r"(?:^|/)(?:messages|contacts|security_and_login_information|device_information)/")
-ENTRY_KEYS = {"string_list_data", "string_map_data", "media", "label_values", "uri", "media_map_data"}
-METRICS = {
-    "accounts reached": "reach", "impressions": "impressions", "plays": "views", "views": "views", "likes": "likes",
-    "comments": "comments", "saves": "saves", "shares": "shares", "follows": "follows",
-    "profile visits": "profile_visits",
-}  # fmt: skip
-OTHER_LABELS = {"creation timestamp", "upload timestamp", "caption", "duration", "external link taps", "replies"}
 INSIGHT_KINDS = {"reels": "reel", "stories": "story", "live_videos": "live", "igtv_videos": "video"}
 HANDLE_IN_NAME = re.compile(r"instagram-([a-z0-9._]+)-\d{4}-\d\d-\d\d|(?:^|/)([a-z0-9._]+?)_\d{8}(?=[/.]|$)", re.I)
-
-
-def role_of(member: Member) -> str:
-    """What a member may be by its path: a key of `PATHS`, or empty."""
-    return next((role for role, path in PATHS.items() if path.search(member.path)), "")
-
-
-def root(member: Member) -> str:
-    """The zip and folder that an export begins in."""
-    folders = member.path.split("/")[:-1]
-    known = [i for i, folder in enumerate(folders) if folder in FOLDERS]
-    return f"{member.source}/{'/'.join(folders[: known[0]] if known else folders)}"
+NUMBER = re.compile(r"(?:^|_)(\d{6,})(?:\.\w+)?$")  # the id of a picture, at the end of its file's name
+People = list[tuple[str, float]]
 
 
 def claims(member: Member, options: Options) -> bool:
     """Whether a member is one of the files we need from an export; no other is opened."""
-    if not role_of(member) or not member.looks_like_json:
-        return False
-    try:
-        return all(ENTRY_KEYS & entry.keys() for entry in entries_of(member)[:20])
-    except ReadError:  # broken: ours to report
-        return True
+    return is_ours(member)
 
 
 def read(members: list[Member], options: Options) -> list[Part]:
-    """Read all exports among the members; several zips of one account are one export."""
+    """Read all exports among the members; several zips of one account are one export, pages and JSON are two."""
     roots: dict[str, list[Member]] = defaultdict(list)
     for member in members:
         roots[root(member)].append(member)
     found = {begin: _handle(begin, own) for begin, own in roots.items()}
     known = {handle for handle, _ in found.values() if handle}
-    exports: dict[str, list[Member]] = defaultdict(list)
+    exports: dict[tuple[str, bool], list[Member]] = defaultdict(list)
     for begin, own in roots.items():  # a zip that names nobody belongs to the only account named
-        exports[found[begin][0] or (min(known) if len(known) == 1 else "")] += own
-    return [_Export(handle, max(c for h, c in found.values() if h in (handle, "")), own).part
-            for handle, own in exports.items()]  # fmt: skip
+        handle = found[begin][0] or (min(known) if len(known) == 1 else "")
+        for member in own:
+            exports[handle, member.suffix == ".html"].append(member)
+    return [_Export(handle, max(c for h, c in found.values() if h in (handle, "")), own, is_html=is_html).part
+            for (handle, is_html), own in exports.items()]  # fmt: skip
 
 
 def _handle(begin: str, members: list[Member]) -> tuple[str, int]:
     """The account's handle and how certain it is: stated in the profile, or in the name of the zip."""
-    for member in (member for member in members if role_of(member) == "profile"):
+    named = HANDLE_IN_NAME.search(begin)
+    guess = (named[1] or named[2]).lower() if named else ""
+    for member in (member for member in members if role_of(member) in ("profile", "flat")):
         try:
-            names = [labels(entry).get("username", ("", 0.0))[0] for entry in entries_of(member)]
+            profiles = [
+                labels(entry) for role, _, entries in lists_of(member) if role == "profile" for entry in entries
+            ]
         except ReadError:
             continue
-        if handle := clean_handle("".join(names[:1]))[0]:
-            return handle, 3
-    named = HANDLE_IN_NAME.search(begin)
-    return ((named[1] or named[2]).lower(), 1) if named else ("", 0)
-
-
-def entries_of(member: Member) -> list[Entry]:
-    """The entries of a file: a bare list, or the first list in an object, whatever its key. Raises ReadError."""
-    document = member.document
-    if isinstance(document, dict):
-        lists = [value for value in document.values() if isinstance(value, list)]
-        document = lists[0] if lists else [value for value in document.values() if isinstance(value, dict)][:1]
-    return [entry for entry in document if isinstance(entry, dict)] if isinstance(document, list) else []
-
-
-def labels(entry: Entry) -> dict[str, tuple[str, float]]:
-    """Value and timestamp of each label (in lower case) of an entry of either family."""
-    pairs: list[tuple[Any, Any]] = []
-    if isinstance(values := entry.get("string_map_data"), dict):
-        pairs = list(values.items())
-    elif isinstance(values := entry.get("label_values"), list):
-        pairs = [(item.get("label") or item.get("title"), item) for item in values if isinstance(item, dict)]
-    return {repair(label).lower(): (text_of(item, "value"), time_of(item)) for label, item in reversed(pairs)
-            if isinstance(label, str) and isinstance(item, dict)}  # fmt: skip
-
-
-def person(entry: Entry) -> tuple[str, float]:
-    """Handle and time of an entry of a list of people: value, else title, else the end of the link."""
-    if "string_list_data" in entry:
-        item = first_of(entry["string_list_data"])
-        name, time = text_of(item, "value") or text_of(entry, "title") or text_of(item, "href"), time_of(item)
-    else:
-        found, time = labels(entry), time_of(entry)
-        name = (found.get("username") or found.get("url") or ("", 0.0))[0]
-    return MARKS.sub("", name).strip().rstrip("/").rsplit("/", 1)[-1].strip().lower(), time
+        for said in profiles[:1]:
+            if handle := clean_handle(said.value("username"))[0]:
+                return handle, 3
+            if guess and any(value.lower() == guess for value, _ in said.unknown.values()):
+                return guess, 3
+    return guess, int(bool(guess))
 
 
 class _Export:
     """One account's export while it is read."""
 
-    def __init__(self, handle: str, certainty: int, members: list[Member]) -> None:
+    def __init__(self, handle: str, certainty: int, members: list[Member], *, is_html: bool) -> None:
         self.handle, self.account, self.source = handle, account_id(handle) if handle else OWN, members[0].source
-        self.part = Part(20, owner=self.account if handle else "", certainty=certainty)
+        self.part = Part(21 if is_html else 20, owner=self.account if handle else "", certainty=certainty)
         self.posts: dict[object, list[Entry]] = defaultdict(list)
         self.lost = 0
+        self.unknown: dict[str, str] = {}
+        self.guessed: dict[str, str] = {}
+        self.names: dict[str, People] = {}
         files: dict[str, list[tuple[str, list[Entry]]]] = defaultdict(list)
         for member in members:
             try:
-                entries, document = entries_of(member), member.document
+                for role, name, entries in lists_of(member):
+                    if role in PEOPLE:
+                        self.names.setdefault(role, []).extend(map(person, entries))
+                    else:
+                        files[role].append((name, list(entries)))
             except ReadError as error:
                 self.note("error", error.message)
-                continue
-            role = role_of(member)
-            if role == "media" and isinstance(document, dict) and any("insights" in key for key in document):
-                role = "insights"
-            files[role].append((member.name.removesuffix(".json"), entries))
             member.close()
         self.people(files)
         for name, entries in files["insights"]:
@@ -159,44 +118,80 @@ class _Export:
         self.finish_posts()
         self.comments([entry for _, entries in files["comments"] for entry in entries],
                       sum(len(entries) for _, entries in files["likes"]))  # fmt: skip
-        self.note("info", message("Times in this export are in UTC."))
+        self.doubts()
+        if is_html:
+            self.note("info", message("Times on the pages (HTML) of this export were read as UTC-8, which Instagram "
+                                      "writes for everybody, all year."))  # fmt: skip
+        elif any(role_of(member) == "flat" for member in members):
+            self.note("guess", message("Times in this export of the old layout were read as UTC."))
+        else:
+            self.note("info", message("Times in this export are in UTC."))
+
+    def look(self, entry: Entry, *, with_values: bool = False) -> Labels:
+        """The labels of an entry; those that are not known or guessed are kept to be told."""
+        found = labels(entry)
+        self.guessed |= found.guessed
+        for label, (value, time) in found.unknown.items():
+            if value or not time:  # a time is found under any name
+                shown = f"{label} ({value})" if with_values and COUNT.fullmatch(value) else label
+                self.unknown.setdefault(label, shown)
+        return found
+
+    def doubts(self) -> None:
+        """Say which labels were not known, and which were guessed."""
+        if self.unknown:
+            shown = list(self.unknown.values())[:20]
+            text = message("Numbers that are not known to us and were left out: {labels}.", labels=shown)
+            self.note("warning", text, len(self.unknown))
+        if self.guessed:
+            shown = [f"{label} = {role}" for label, role in list(self.guessed.items())[:20]]
+            text = message("Labels whose meaning was guessed, because no export in that language was ever seen: "
+                           "{labels}.", labels=shown)  # fmt: skip
+            self.note("guess", text, len(self.guessed))
 
     def note(self, level: Level, what: Message, count: int = 0) -> None:
         self.part.notes.append(Note(level, self.source, what, count))
 
     def people(self, files: dict[str, list[tuple[str, list[Entry]]]]) -> None:
         """The account, its followers and whom it follows."""
-        followers, following = (self.list_of(table, files[table]) for table in ("followers", "following"))
-        facts: dict[str, str] = {}
-        for _, entries in sorted(files["facts"]):  # audience_insights is the first by name
-            for entry in entries:
-                facts = {label: value for label, (value, _) in labels(entry).items()} | facts
-        counts = [facts.get(name, "") for name in ("followers", "follows", "unfollows")]
+        followers, following = (self.list_of(table) for table in PEOPLE)
+        facts = Labels({}, {}, {})
+        for _, entries in (file for file in files["facts"] if file[0] == "audience_insights"):
+            for entry in entries[:1]:  # in the other files the same words name shares
+                facts = labels(entry)
+                facts = facts if {"followers", "follows"} & facts.known.keys() else self.look(entry, with_values=True)
+                self.guessed |= facts.guessed
+        counts = [facts.value(name) for name in ("followers", "follows", "unfollows")]
         total, follows, unfollows = parse_numbers(pd.Series(counts), count=True, decimal=".").values
-        if files["following"]:
+        if "following" in self.names:
             followers["is_following_back"] = followers["handle"].isin(following["handle"])
-        profile = [labels(entry).get("name", ("", 0.0))[0] for _, entries in files["profile"] for entry in entries]
+        profile = [labels(entry) for _, entries in files["profile"] for entry in entries]
+        if profile and self.part.certainty != 3 and "username" not in profile[0].known:
+            self.note("warning", message("The profile in this export names its account under a label that is not known "
+                                         "to us: {labels}.", labels=list(profile[0].unknown)[:20]))  # fmt: skip
         row = {"account_id": self.account, "platform": "instagram", "handle": self.handle, "followers": total,
-               "following": len(following) if files["following"] else None}  # fmt: skip
+               "following": len(following) if "following" in self.names else None}  # fmt: skip
         if self.handle:
-            self.part.tables["accounts"] = pd.DataFrame([row | {"name": "".join(profile[:1]) or None}])
+            self.part.tables["accounts"] = pd.DataFrame(
+                [row | {"name": profile[0].value("name") or None if profile else None}]
+            )
         self.part.tables |= {"followers": followers, "following": following}
-        if files["followers"] and followers.empty:
+        if "followers" in self.names and followers.empty:
             self.note("warning", message("The export lists no followers. Was it limited to a date range? Order it "
                                          "again for all time."))  # fmt: skip
-        elif files["followers"] and pd.notna(total) and len(followers) < 0.98 * total:
+        elif "followers" in self.names and pd.notna(total) and len(followers) < 0.98 * total:
             first = followers["followed_at"].min()
             text = message("The list has {n} of {total} followers, the oldest since {since}: the list is incomplete "
                            "or limited to a date range. Order the export again for all time.",
                            n=len(followers), total=int(total), since=None if pd.isna(first) else first)  # fmt: skip
             self.note("warning", text, len(followers))
-        if pd.notna(follows) and facts.get("date range"):
+        if pd.notna(follows) and facts.value("period"):
             self.note("info", message("From {period} Instagram counts {follows} follows and {unfollows} unfollows.",
-                                      period=facts["date range"], follows=int(follows),
+                                      period=facts.value("period")[:60], follows=int(follows),
                                       unfollows=int(unfollows) if pd.notna(unfollows) else None))  # fmt: skip
 
-    def list_of(self, table: str, files: list[tuple[str, list[Entry]]]) -> pd.DataFrame:
-        rows = [person(entry) for _, entries in files for entry in entries]
+    def list_of(self, table: str) -> pd.DataFrame:
+        rows = self.names.get(table, [])
         named = [(name, time) for name, time in rows if name]
         if n := len(rows) - len(named):
             self.note(
@@ -221,7 +216,7 @@ class _Export:
         if not time and not uri:
             self.lost += 1
             return {}
-        number = re.search(r"(\d{6,})(?:\.\w+)?$", uri.rsplit("/", 1)[-1])
+        number = NUMBER.search(uri.rsplit("/", 1)[-1])
         rows = self.posts[round(time) or uri]
         free = [row for row in rows if file not in row["files"]]
         same = [row for row in rows if number and row.get("post_id") == number[1]]
@@ -237,46 +232,49 @@ class _Export:
         return row
 
     def insights(self, name: str, entries: list[Entry]) -> None:
-        unknown: dict[str, str] = {}
         for entry in entries:
-            found, media = labels(entry), entry.get("media_map_data")
+            found, media = self.look(entry, with_values=True), entry.get("media_map_data")
             thumb = first_of(list(media.values())) if isinstance(media, dict) else {}
-            times = [time for _, time in found.values() if time] + [time_of(thumb, "creation_timestamp")]
-            caption = text_of(thumb, "title") or found.get("caption", ("",))[0]
-            row = self.post(times[0], text_of(thumb, "uri"), caption, f"insights {name}")
+            times = [time for _, time in (*found.known.values(), *found.unknown.values()) if time]
+            times += [time_of(thumb, "creation_timestamp"), time_of(entry)]
+            caption = text_of(thumb, "title") or found.value("caption")
+            row = self.post(next(filter(None, times), 0.0), text_of(thumb, "uri"), caption, f"insights {name}")
             row.setdefault("kind", INSIGHT_KINDS.get(name))
-            for label, (value, _) in found.items():
-                metric = label.removeprefix("instagram ")
-                if metric in METRICS:
-                    row.setdefault(METRICS[metric], value)
-                elif metric not in OTHER_LABELS:
-                    unknown.setdefault(label, f"{label} ({value})"[:60])
-        if unknown:
-            shown = list(unknown.values())[:12]
-            text = message("Numbers that are not known to us and were left out: {labels}.", labels=shown)
-            self.note("warning", text, len(unknown))
+            for metric in METRICS:
+                if metric in found.known:
+                    row.setdefault(metric, found.value(metric))
 
     def media(self, name: str, entries: list[Entry]) -> None:
-        if name == "stories":
-            if n := len(entries):
-                self.note("info", message("Stories listed without numbers, left out: {n}.", n=n), n)
+        if n := len(entries) * (name == "stories"):
+            self.note("info", message("Stories listed without numbers, left out: {n}.", n=n), n)
+        if n := len(entries) * (name == "archived_posts"):
+            self.note("info", message("Archived posts, which nobody can see now, left out: {n}.", n=n), n)
+        if name in ("stories", "archived_posts"):
             return
+        hidden = 0
         for entry in entries:
-            found, items, values = labels(entry), entry.get("media"), entry.get("label_values")
+            found, items, values = self.look(entry), entry.get("media"), entry.get("label_values")
+            if role_of_label(found.value("published")) == "no":
+                hidden += 1
+                continue
             if isinstance(values, list):
                 items = next((v["media"] for v in values if isinstance(v, dict) and v.get("media")), items)
             first = first_of(items)
             uri = text_of(first, "uri") or str(entry.get("fbid") or "")
             time = time_of(entry, "creation_timestamp") or time_of(entry) or time_of(first, "creation_timestamp")
-            caption = found.get("caption", ("",))[0] or text_of(entry, "title") or text_of(first, "title")
+            said = text_of(first_of(entry.get("string_list_data")), "value")  # on a page: the first words of a card
+            caption = found.value("caption") or text_of(entry, "title") or text_of(first, "title")
+            caption = caption or ("" if role_of_label(said) else said)
             row = self.post(time, uri, caption, name)
             kind = "video" if uri.endswith((".mp4", ".mov")) else "photo"
             kind = "carousel" if isinstance(items, list) and len(items) > 1 else kind
             kind = "reel" if name == "reels" or "/reels/" in uri else kind
             if row.get("kind") in (None, "photo") and first:  # a list may name only one picture of a carousel
                 row["kind"] = kind
-            if "is ad" in found:
-                row["is_paid"] = {"true": True, "false": False}.get(found["is ad"][0].lower())
+            if "paid" in found.known:
+                row["is_paid"] = {"yes": True, "no": False}.get(role_of_label(found.value("paid")))
+        if hidden:
+            self.note("info", message("Posts that were never published, left out: {n}.", n=hidden), hidden)
 
     def finish_posts(self) -> None:
         if self.lost:
@@ -285,7 +283,7 @@ class _Export:
             return
         rows = [row for same in self.posts.values() for row in same]
         frame = pd.DataFrame(rows).drop(columns="files")
-        for column in sorted(set(METRICS.values()) & set(frame.columns)):
+        for column in sorted(set(METRICS) & set(frame.columns)):
             numbers = parse_numbers(frame[column], source=self.source, column=column, count=True, decimal=".")
             frame[column] = numbers.values
             self.part.notes += numbers.notes
@@ -299,11 +297,16 @@ class _Export:
         """The owner's comments: those on own posts are replies, the others are only counted."""
         replies = []
         for entry in entries:
-            found, item = labels(entry), first_of(entry.get("string_list_data"))
+            found, item = self.look(entry), first_of(entry.get("string_list_data"))
             text, owner, time = text_of(item, "value"), text_of(entry, "title"), time_of(item) or time_of(entry)
-            if "comment" in found:
-                text, owner = found["comment"][0], found.get("media owner", ("",))[0]
-                time = found.get("time", ("", time))[1]
+            if (
+                found.known or found.unknown
+            ):  # a count of comments is not among these labels, so that word means the text
+                said = [value for value, _ in found.unknown.values() if value]
+                text = found.value("comment") or found.value("comments") or next(iter(said), "")
+                owner = found.value("owner") or found.value("username") or next(iter(said[-1:]), "")
+                times = [time for _, time in (*found.known.values(), *found.unknown.values()) if time]
+                time = next(iter(times), time)
             if self.handle and owner.strip().lower() == self.handle:
                 replies.append((text, time))
         if replies:

@@ -8,9 +8,11 @@ import pandas as pd
 
 from engage.messages import message
 from engage.readers.dates import shortcode_in, shortcode_time
+from engage.readers.once import settle
 from engage.readers.part import OWN, Part, own_on
 from engage.study import TABLES, Note, Settings, Study, concat
 
+FIRST = pd.Timestamp(0, tz="UTC")
 SAME_TIME = pd.Timedelta(seconds=60)
 REFERRING = ("interactions", "coverage", "replies")
 
@@ -29,6 +31,8 @@ def merge(parts: Iterable[Part], settings: Settings, notes: Iterable[Note]) -> S
     names: dict[tuple[str, str], str] = {}
     for part in parts:
         for name, frame in part.tables.items():
+            if name == "followers" and "last_seen_at" not in frame:
+                frame = frame.assign(last_seen_at=_seen(part))
             if own and "account_id" in frame:
                 frame = frame.assign(account_id=frame["account_id"].replace(own))
             if name == "posts" and len(frame):
@@ -38,6 +42,7 @@ def merge(parts: Iterable[Part], settings: Settings, notes: Iterable[Note]) -> S
                 tables[name].append(frame)
     for name in REFERRING:
         tables[name] = [_refer(frame, names) for frame in tables[name]]
+    settle(tables, posts, told)
     tables["posts"] = [
         posts,
         _posts_by_clock([*tables["interactions"], *tables["coverage"]], set(names.values()), told),
@@ -45,6 +50,30 @@ def merge(parts: Iterable[Part], settings: Settings, notes: Iterable[Note]) -> S
     tables["accounts"] = _accounts(tables, owner)
     frames = {name: concat(frames) for name, frames in tables.items()}
     return Study(**frames, notes=tuple(dict.fromkeys(told)), settings=settings)  # type: ignore[arg-type]
+
+
+def extended(fresh: Study, old: Study) -> Study:
+    """Add what was read to a study that was there: what is newer wins, whichever was read first.
+
+    Nothing of the old one is lost: followers who are no longer listed stay (see `Study.gone`), and so do posts that
+    the new files leave out.
+    """
+    first, second = (fresh, old) if (fresh.until or FIRST) >= (old.until or FIRST) else (old, fresh)
+    whole = [Part(rank, {name: frame for name, frame in study.tables.items() if len(frame)}, owner=study.owner,
+                  certainty=3) for rank, study in enumerate((first, second))]  # fmt: skip
+    merged = merge(whole, fresh.settings, fresh.notes)
+    text = message("Added to the study as it was: {followers} followers and {posts} posts are new; {gone} followers are "
+                   "no longer listed.", followers=len(merged.followers) - len(old.followers),
+                   posts=len(merged.posts) - len(old.posts), gone=int(merged.gone.sum()))  # fmt: skip
+    return merged.with_(notes=(*merged.notes, Note("info", "", text)), id=old.id, version=old.version)
+
+
+def _seen(part: Part) -> pd.Timestamp | None:
+    """When a list of followers was made, as far as the dates in its own files tell."""
+    columns = (("followers", "followed_at"), ("posts", "published_at"), ("interactions", "at"))
+    found = [part.tables[table][column].max() for table, column in columns
+             if table in part.tables and column in part.tables[table] and part.tables[table][column].notna().any()]
+    return max(found) if found else None
 
 
 def _latest(part: Part) -> float:

@@ -14,7 +14,17 @@ from typing import Any
 import pandas as pd
 
 from engage.messages import Message, ReadError, message
-from engage.readers.columns import FLAGS, Column, Mapping, describe, kind_of, later_format, normal, role_of_header
+from engage.readers.columns import (
+    FLAGS,
+    Column,
+    Mapping,
+    default_platform,
+    describe,
+    kind_of,
+    later_format,
+    normal,
+    role_of_header,
+)
 from engage.readers.dates import parse_dates, shortcode_in
 from engage.readers.files import Member, opened
 from engage.readers.names import liked_post, reactions
@@ -27,7 +37,8 @@ TOTALS = frozenset(["total", "jumlah", "subtotal", "grand total", "keseluruhan",
 ROUNDED = r"\d[eE]\+\d"  # a long number after a spreadsheet program
 KIND_WORDS = {"gambar": "photo", "foto": "photo", "image": "photo", "feed": "photo", "single": "photo", "reels": "reel",
               "carousel": "carousel", "album": "carousel", "sidecar": "carousel", "cerita": "story", "stories": "story",
-              "video": "video", "teks": "text"} | {kind: kind for kind in POST_KINDS}  # fmt: skip
+              "video": "video", "teks": "text", "carrossel": "carousel", "karussell": "carousel", "karusel": "carousel",
+              "bild": "photo", "imej": "photo"} | {kind: kind for kind in POST_KINDS}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -248,7 +259,7 @@ class Table:
         cleaned = {cell: clean_handle(cell) for cell in cells.unique()}
         handles = cells.map({cell: handle or None for cell, (handle, _) in cleaned.items()}).astype("str")
         linked = cells.map({cell: platform or None for cell, (_, platform) in cleaned.items()}).astype("str")
-        default = "tiktok" if "tiktok" in self.headers.get("handle", "").lower() else "instagram"
+        default = default_platform(self.headers)
         named = self.text("platform").map(platform_in, na_action="ignore").astype("str")
         if odd := sorted(set(self.text("platform")[named == ""])):
             text = message("Platforms that are not known to us, taken as Instagram: {names}.", names=short(odd))
@@ -287,7 +298,8 @@ class Table:
         handles, ids = self.handles()
         rate = self.numbers("engagement_rate")
         bare = ~rate.percent & rate.values.notna()
-        bare &= bool((rate.values[bare] > 1).any())  # one value above 1 shows how the whole column is meant
+        above = bool((rate.values[bare] > 1).any())  # one value above 1 shows how the whole column is meant
+        bare &= above or "%" in self.headers.get("engagement_rate", "")
         if n := int(bare.sum()):
             self.note("guess", message("Engagement rates without a % sign, taken as per cent: {n}.", n=n), n)
         rates = rate.values.mask(bare, rate.values / 100)

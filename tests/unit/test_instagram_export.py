@@ -6,7 +6,9 @@ import zipfile
 import pandas as pd
 import pytest
 
-from engage.readers import read
+from engage.readers import instagram_export, read
+from engage.readers.files import opened
+from engage.study import TABLES
 
 HERE = "connections/followers_and_following/"
 INSIGHTS = "logged_information/past_instagram_insights/"
@@ -159,3 +161,207 @@ def test_business_suite_numbers_win_and_meet_the_export_s_post(export, tmp_path)
     study = read(export({INSIGHTS + "posts.json": {"o": [insight(at, Likes="40", Accounts_reached="700")]}}), csv)
     assert study.posts[["post_id", "likes", "reach"]].to_numpy().tolist() == [["DZrdixGAomb", 50, 700]]
     assert any("rounded" in str(note) for note in study.notes)
+
+
+def told(study, level=None):
+    return [str(note) for note in study.notes if level in (None, note.level)]
+
+
+def mojibake(text):
+    return text.encode().decode("latin-1")
+
+
+def localized(time, **values):
+    fields = {mojibake(label): {"value": value, "timestamp": 0} for label, value in values.items()}
+    return {"media_map_data": {}, "string_map_data": fields | {"Sello de tiempo": {"value": "", "timestamp": time}}}
+
+
+def test_labels_are_known_in_other_languages_with_any_apostrophe_and_without_accents(export):
+    french = {
+        "J’aime": "96",
+        "Comptes touchés": "1,110",
+        "Followers en plus": "3",
+        "Appuis sur les liens externes": "2",
+    }
+    other = {"J'aime": "7", "Contas alcançadas": "5", "Salvamentos": "2", "Visitas ao perfil": "4", "Impressoes": "8"}
+    study = read(export({INSIGHTS + "posts.json": {"o": [localized(1_760_000_000, **french),
+                                                         localized(1_760_000_100, **other)]}}))  # fmt: skip
+    columns = ["likes", "reach", "follows", "saves", "profile_visits", "impressions"]
+    assert study.posts[columns].astype(object).where(study.posts[columns].notna(), None).to_numpy().tolist() == [
+        [96, 1110, 3, None, None, None], [7, 5, None, 2, 4, 8]]  # fmt: skip
+    assert not told(study, "warning") and not told(study, "guess")
+
+
+def test_words_that_nobody_has_seen_in_an_export_are_read_and_called_a_guess(export):
+    values = {"Suka": "96", "Akun yang dijangkau": "1.110", "Kunjungan profil": "4", "Disimpan": "2", "Kilau": "12"}
+    study = read(export({INSIGHTS + "posts.json": {"o": [localized(1_760_000_000, **values)]}}))
+    [row] = study.posts.to_dict("records")
+    assert (row["likes"], row["reach"], row["profile_visits"], row["saves"]) == (96, 1110, 4, 2)
+    [guess] = told(study, "guess")
+    assert "Suka = likes" in guess and "Akun yang dijangkau = reach" in guess
+    [warning] = told(study, "warning")
+    assert "kilau (12)" in warning
+
+
+def test_the_followers_of_the_audience_are_a_total_and_those_of_reach_are_a_share(export):
+    reach = {"o": [{"string_map_data": {"Followers": {"value": "0.1%"}, "Followers en plus": {"value": "77"}}}]}
+    study = read(export({HERE + "followers_1.json": [person("a.uji")], INSIGHTS + "profiles_reached.json": reach}))
+    assert study.accounts["followers"].isna().all()
+    audience = {"o": [{"string_map_data": {mojibake("Période"): {"value": "May 29 - Aug 26"},
+                                           "Total des followers": {"value": "9,795"}, "Followers": {"value": "1"},
+                                           "Followers en plus": {"value": "19"},
+                                           "Followers en moins": {"value": "9"}}}]}  # fmt: skip
+    files = {HERE + "followers_1.json": [person("a.uji")], INSIGHTS + "profiles_reached.json": reach,
+             INSIGHTS + "audience_insights.json": audience}  # fmt: skip
+    study = read(export(files))
+    assert study.accounts["followers"].tolist() == [1]
+    assert any("19 follows and 9 unfollows" in text for text in told(study))
+
+
+def test_an_audience_in_a_language_that_is_not_known_is_shown(export):
+    audience = {"o": [{"string_map_data": {"Jälgijad": {"value": "3,537"}}}]}
+    study = read(export({HERE + "followers_1.json": [person("a.uji")], INSIGHTS + "audience_insights.json": audience}))
+    assert any("jälgijad (3,537)" in text for text in told(study, "warning"))
+
+
+def comment(text, owner, time, labels=("Comment", "Media Owner", "Time")):
+    return {"string_map_data": {labels[0]: {"value": text}, labels[1]: {"value": owner},
+                                labels[2]: {"value": "", "timestamp": time}}}  # fmt: skip
+
+
+def test_replies_are_found_in_a_language_that_is_not_known_by_who_owns_the_post(export):
+    strange = ("Kommentaar", "Omanik", "Aeg")
+    found = [comment("Terima kasih", "kopi.uji", 1_760_000_000, strange),
+             comment("rahasia sekali", "toko.uji", 1_760_000_001, strange),
+             comment("Siap", "Kopi.uji", 1_760_000_002, ("Opmerking", "Media-eigenaar", "Tijd")),
+             comment("Oke", "kopi.uji", 1_760_000_003, ("Komentar", "Media Owner", "Time"))]  # fmt: skip
+    study = read(export({"your_instagram_activity/comments/hype.json": {"comments_story_comments": found}}))
+    assert study.replies["text"].tolist() == ["Terima kasih", "Siap", "Oke"]
+    assert study.replies["at"].notna().all() and study.interactions.empty
+    assert any("kommentaar, omanik" in text for text in told(study, "warning"))
+    assert not any("rahasia" in text for text in told(study))
+
+
+def test_a_comment_of_the_newer_family_names_the_owner_in_a_list_of_labels(export):
+    owner = {"title": "Owner", "dict": [{"title": "", "dict": [{"label": "Username", "value": "kopi.uji"}]}]}
+    entry = {"timestamp": 1_760_000_000, "label_values": [{"label": "Comment", "value": "Makasih"}, owner]}
+    study = read(export({"your_instagram_activity/comments/post_comments_1.json": [entry]}))
+    assert study.replies[["text", "at"]].to_numpy().tolist() == [
+        ["Makasih", pd.Timestamp(1_760_000_000, unit="s", tz="UTC")]
+    ]
+
+
+def test_the_first_list_that_is_not_empty_is_read(export):
+    reels = {
+        "ig_other": [],
+        "ig_reels_media": [{"media": [{"uri": "r_1234567.mp4", "creation_timestamp": 1_760_000_000}]}],
+    }
+    study = read(export({MEDIA + "reels.json": reels}))
+    assert study.posts[["post_id", "kind"]].to_numpy().tolist() == [["1234567", "reel"]]
+
+
+def test_archived_posts_and_unpublished_ones_are_left_out_and_counted(export):
+    def post(at, published):
+        said = {"label": mojibake("Publié"), "value": published}
+        return {"timestamp": at, "label_values": [said], "fbid": f"17{at}"}
+
+    old = {"media": [{"uri": "x_1234567.jpg", "creation_timestamp": 1_760_000_000}]}
+    posts = [post(1_760_000_100, "Vrai"), post(1_760_000_200, "Faux")]
+    archived = {"ig_archived_post_media": [old]}
+    study = read(export({MEDIA + "archived_posts.json": archived, MEDIA + "posts.json": posts}))
+    assert study.posts["post_id"].tolist() == ["171760000100"]
+    assert any("Archived" in text and "left out: 1" in text for text in told(study))
+    assert any("never published, left out: 1" in text for text in told(study))
+
+
+HIDDEN = {"latitude": -6.208763, "longitude": 106.845599, "device_id": "android-0123456789abcdef",
+          "lens_model": "LensaUji9", "date_time_original": "20260501T101112", "source": "KameraRahasia"}  # fmt: skip
+
+
+def test_coordinates_and_devices_are_kept_nowhere(export):
+    def media(number, at):
+        exif = {"photo_metadata": {"exif_data": [HIDDEN]}, "camera_metadata": HIDDEN}
+        return {"uri": f"m/{number}.jpg", "creation_timestamp": at, "title": "teks", "media_metadata": exif} | HIDDEN
+
+    said = [{"label": label, "value": str(value)} for label, value in HIDDEN.items()]
+    post = insight(1_760_000_000, "m/17900000000000001.jpg", Likes="1")
+    post["media_map_data"]["Media Thumbnail"] |= {"media_metadata": HIDDEN}
+    post["string_map_data"] |= {label: {"value": str(value)} for label, value in HIDDEN.items()}
+    study = read(export({
+        HERE + "followers_1.json": [person("a.uji") | HIDDEN],
+        INSIGHTS + "posts.json": {"o": [post]},
+        MEDIA + "posts_1.json": [{"media": [media(17900000000000001, 1_760_000_000)], "title": "teks"} | HIDDEN],
+        MEDIA + "posts.json": [{"timestamp": 1_760_000_500, "label_values": said, "fbid": "17900000000000002"}],
+        MEDIA + "stories.json": {"ig_stories": [media(17900000000000003, 1_760_000_900)]},
+        "personal_information/personal_information.json": {"profile_user": [{"string_map_data": {
+            "Username": {"value": "kopi.uji"}, "Email": {"value": "rahasia@contoh.test"},
+            "Phone Number": {"value": "+6281200000000"}}}]},
+        "personal_information/device_information/devices.json": {"devices_devices": [HIDDEN]},
+    }))  # fmt: skip
+    assert len(study.posts) == 2
+    everything = " ".join([*told(study), repr(study.notes), *(study.tables[name].to_csv() for name in TABLES)])
+    for value in (*HIDDEN.values(), "6.2087", "106.84", "rahasia@", "812000"):
+        assert str(value) not in everything
+
+
+FLAT = {"connections.json": {"followers": {"a.uji": "2019-01-01T00:00:00"}, "following": {}}}
+
+
+def test_the_flat_layout_opens_neither_messages_nor_searches(export, monkeypatch):
+    opened, really_open = [], zipfile.ZipFile.open
+
+    def spy(self, member, *rest):
+        opened.append(member.filename)
+        return really_open(self, member, *rest)
+
+    path = export(FLAT | {"messages.json": [{}], "searches.json": [{}], "x/contacts.json": [{}], "saved.json": {}})
+    monkeypatch.setattr(zipfile.ZipFile, "open", spy)
+    study = read(path)
+    assert study.followers["followed_at"].tolist() == [pd.Timestamp("2019-01-01T00:00Z")]
+    assert set(opened) == {"connections.json"}
+    assert any("not opened: 4" in text for text in told(study))
+
+
+def test_files_of_other_sources_with_the_names_of_the_flat_layout_are_not_taken(export):
+    others = {"profile.json": {"username": "x.uji", "biography": "", "pk": 1}, "media.json": {"data": [{"id": "1"}]},
+              "comments.json": [{"id": 1, "text": "x"}], "likes.json": {"media_likes": 5},
+              "connections.json": {"followers": {"count": 5}}}  # fmt: skip
+    with opened([export(others)]) as (members, _):
+        assert [instagram_export.role_of(member) for member in members] == ["flat"] * 5
+        assert not any(instagram_export.claims(member, None) for member in members)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        [
+            None,
+            5,
+            "x",
+            [],
+            {"string_list_data": "x"},
+            {"string_list_data": [5]},
+            {"string_list_data": [{"value": ["x"]}]},
+        ],
+        [{"label_values": [{"label": 5, "value": {}}, {"title": "Owner", "dict": [5, {"dict": "x"}]}, None]}],
+        [{"string_map_data": {"Likes": 5, "Time": {"timestamp": "x"}}, "media_map_data": [], "media": {"uri": 5}}],
+        [{"media": [[]], "title": {}, "creation_timestamp": True, "uri": "x" * 100_000}],
+        {
+            "followers": {"a": 5, "b": None},
+            "photos": [{"taken_at": "x", "path": []}],
+            "media_comments": [[1, 2, 3], "x"],
+        },
+    ],
+)
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(HERE + "followers_1.json", MEDIA + "posts_1.json", "your_instagram_activity/comments/hype.json"),
+        *(INSIGHTS + "posts.json", INSIGHTS + "audience_insights.json"),
+        *("personal_information/personal_information.json", "connections.json", "media.json"),
+        *("comments.json", "likes.json", "profile.json"),
+    ],
+)
+def test_values_of_other_types_spoil_nothing(export, odd, name, caplog):
+    study = read(export({name: odd, HERE + "followers_2.json": [person("b.uji")]}))
+    assert "b.uji" in study.followers["follower_id"].tolist() and not caplog.records

@@ -23,16 +23,7 @@ from engage.study import TABLES
 
 SHARED = Path(__file__).parents[3] / "shared" / "formats"
 LATER = {
-    "shopee_orders_id": "Shopee (orders)",
-    "shopee_income_id": "Shopee (income)",
-    "shopify_orders": "Shopify (orders)",
-    "fb_page_content_csv": "Facebook page content",
-    "x_analytics_csv": "X Analytics",
-    "youtube_studio_en": "YouTube Studio",
-    "tiktokshop_tokopedia_orders": "TikTok Shop (orders)",
     "tiktok_studio_csv_en": "TikTok Studio",
-    "meta_daily_csv_id": "Meta Business Suite (numbers per day)",
-    "apify_instagram": "Apify (Instagram posts)",
 }
 GOOD = "Username\nsari.uji01\nbima_uji02\n"
 NAMES = ["sari.uji01", "bima_uji02"]

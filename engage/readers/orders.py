@@ -1,0 +1,207 @@
+"""Lines of a shop's orders become orders: each total counted once, each status one of a few words.
+
+A list of orders has a line for each item. Totals, refunds, times and codes belong to the order and stand on each line
+or on its first; only quantities are added up (and amounts where a shop states none for the order). An order that was
+cancelled, refunded or not paid keeps its total and says so in its status; a refund of a part is taken off. Lines that
+still stand speak for their order. Buyers are not kept: a shop's user name is no account of a platform, and names,
+addresses and phone numbers are nobody's business here. A code in what a buyer wrote is a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import pandas as pd
+
+from engage.messages import message
+from engage.readers.columns import Mapping
+from engage.readers.dates import parse_dates
+from engage.readers.numbers import BLANKS
+from engage.readers.part import OWN, Options, short
+from engage.readers.spreadsheet import ROUNDED, Table
+from engage.readers.text import Grid
+
+UNDONE = ("cancelled", "failed", "refunded", "returned", "unpaid")
+"""What is no sale; every other status is one."""
+STATUS = {  # the first that fits; "received, but the buyer can still ask for a return until ..." is no return
+    "failed": r"gagal|fail|undelivered|not delivered|\blost\b|damaged|hilang",
+    "delivered": r"^(?:pesanan |order |paket |parcel )?(?:sudah |telah )?(?:diterima|received)|\bdelivered|^terkirim|"
+                 r"masih dapat mengajukan|can still",
+    "cancelled": r"batal|cancel|void|hủy",
+    "unpaid": r"belum (?:di)?bayar|unpaid|(?:menunggu|awaiting) (?:pembayaran|payment)|payment (?:pending|expired)|"
+              r"^to pay$|kedaluwarsa|expired",
+    "paid": r"partial\w* (?:refund|paid|return)|sebagian",
+    "refunded": r"refund|pengembalian dana|dikembalikan|reembols",
+    "returned": r"retur|pengembalian|devol",
+    "completed": r"selesai|complete|conclu|confirmed|hoàn tất",
+    "to ship": r"perlu|to ship|ready|awaiting|menunggu|packed|pending|siap|proses|process|hold|ditahan",
+    "shipped": r"kirim|ship|transit|antar|enviad|jalan",
+    "standing": r"paid|dibayar|lunas|authori",
+}  # fmt: skip
+STATUSES = {re.compile(words): "paid" if name == "standing" else name for name, words in STATUS.items()}
+OFFSET = r"[+-]\d\d:?\d\d$|(?:\d|\s)(?:z|utc|gmt)$"
+CODE = re.compile(r"\b(?:kode|kod|code|voucher|kupon|coupon|promo)\b[\s:=]{0,3}(?:promo|voucher|kupon)?[\s:=]{0,3}"
+                  r"\b((?=[a-z_-]{0,19}\d)[a-z][a-z0-9_-]{3,19})(?![\w@.])", re.I)  # fmt: skip
+
+
+class Rules(NamedTuple):
+    """What is peculiar to a shop: see `ShopFormat`; `currency` is that of amounts that name none, where it is known."""
+
+    order: str
+    status: str
+    added: bool
+    currency: str
+
+
+class Orders(Table):
+    """Lines of a shop's orders while they are read: `sales` has a row an order.
+
+    `refunds` are the amounts given back, `remarked` the codes in what buyers wrote, both by `sale_id`.
+    """
+
+    def __init__(self, source: str, rows: Grid, mapping: Mapping, options: Options, shop: Rules) -> None:
+        self.shop = shop
+        self.refunds = pd.Series(dtype="Float64")
+        self.remarked = pd.Series(dtype="str")
+        super().__init__(source, rows, mapping, options)
+
+    def body(self, rows: Grid) -> tuple[list[tuple[int, list[str]]], int]:
+        kept, dropped = super().body(rows)
+        place, view, number = self.places["sale_id"], self.places.get("view"), re.compile(self.shop.order)
+        orders = [
+            (i, row) for i, row in kept if place < len(row) and number.fullmatch(row[place])
+            and not (view is not None and view < len(row) and row[view].lower() == "sku")
+        ]  # fmt: skip
+        if n := len(kept) - len(orders):
+            text = message("Rows that are no orders, such as descriptions of the columns, left out: {n}.", n=n)
+            self.note("info", text, n)
+        return orders, dropped
+
+    def date(self) -> pd.Series:
+        texts, zone = self.text("date"), self.settings.time_zone
+        dates = parse_dates(texts, zone, self.mapping.dayfirst, source=self.source, column=self.headers.get("date", ""))
+        self.part.notes += dates.notes
+        if not texts[dates.values.notna()].str.lower().str.contains(OFFSET).all():
+            self.note("info", message("Times without a zone were taken as {zone}.", zone=zone))
+        return dates.values
+
+    def ids(self) -> pd.Series:
+        """Numbers of orders; those that a spreadsheet program rounded are told apart by time and total."""
+        ids = self.text("sale_id").str.strip("'\"")
+        cut = ids.str.fullmatch(r"\d{13,}000").fillna(False).astype(bool)
+        rounded = ids.str.contains(ROUNDED, na=False) | (cut & (cut.mean() > 0.5))
+        if n := int(rounded.sum()):
+            text = message("Order numbers rounded by a spreadsheet program: {n}. Bring the file as it was downloaded.",
+                           n=n)  # fmt: skip
+            self.note("warning", text, n)
+            parts = [self.text(role).fillna("") for role in ("sale_id", "date", "amount", "buyer")]
+            mark = parts[0].str.cat(parts[1:], sep="|")
+            ids = ids.mask(rounded, self.numbered().groupby(mark).transform("first"))
+        return ids
+
+    def statuses(self, ids: pd.Series) -> pd.Series:
+        """The status of each line in our words; a word that we do not know is kept as it is."""
+        texts = self.text("status").fillna("payment " + self.text("payment"))
+        words: dict[str, str] = {}
+        for text in texts.dropna().unique():
+            plain = " ".join(text.lower().replace("_", " ").split())
+            found = (name for words_, name in STATUSES.items() if words_.search(plain[:200]))
+            words[text] = next(found, "") or plain[:60]
+        if odd := sorted(set(words.values()) - set(STATUS)):
+            self.note("guess", message("States of orders that are not known to us, taken as sales: {names}.",
+                                       names=short(odd)))  # fmt: skip
+        stated = texts.map(words).astype("str")
+        sent = self.text("fulfilment").str.lower().eq("fulfilled").fillna(False).astype(bool)
+        stated = stated.mask(sent & stated.eq("unpaid"), "shipped").mask(sent & stated.eq("paid"), "completed")
+        given_up = ~self.text("cancelled_at").fillna("").str.lower().isin(BLANKS)
+        stated = stated.mask(given_up.groupby(ids).transform("any"), "cancelled")
+        return stated.fillna(stated.groupby(ids).transform("first")).fillna(self.shop.status or None)
+
+    def money(self, role: str) -> pd.DataFrame:
+        if self.shop.currency and "currency" not in self.cells:
+            self.cells["currency"] = pd.Series(self.shop.currency, index=self.rows.index, dtype="str")
+        return super().money(role)
+
+    def first_code(self) -> pd.Series:
+        """The first of the codes of a line."""
+        codes = self.text("code")
+        codes = codes.mask(codes.str.lower().isin(BLANKS))
+        if n := int(codes.str.contains(r"[,;|]\s*\w", na=False).sum()):
+            self.note("guess", message("Orders with several codes, of which the first was taken: {n}.", n=n), n)
+        return codes.str.replace(r"\s*[,;|].*", "", regex=True, flags=re.DOTALL).replace("", pd.NA)
+
+    def amounts(self, role: str) -> pd.Series:
+        """A column of money without its sign: shops write what they took off as a number below zero or above."""
+        empty = pd.Series(pd.NA, index=self.rows.index, dtype="Float64")
+        return self.numbers(role, money=True, count=False).values.abs() if role in self.cells else empty
+
+    def sales(self) -> None:
+        if self.rows.empty:
+            return
+        added = self.shop.added or "amount" not in self.cells
+        ids = self.ids()
+        status = self.statuses(ids)
+        undone = status.isin(UNDONE)
+        lines = self.money("line_total" if "amount" not in self.cells else "amount")
+        lines["amount"] -= self.amounts("discount").fillna(0)
+        code, source = self.first_code(), self.text("utm_source").fillna(self.text("channel"))
+        if "affiliate" in self.cells:
+            source = source.mask(self.amounts("affiliate").fillna(0) > 0, "affiliate")
+        lines = lines.assign(
+            sale_id=ids, at=self.date(), status=status, code=code, utm_source=source,
+            utm_campaign=self.text("utm_campaign"), refund=self.amounts("refund"), remark=self.text("remark"),
+        )  # fmt: skip
+        items = self.numbers("quantity", count=True).values
+        if added and "quantity" not in self.cells:
+            items = items.fillna(1)  # a line is an item
+        counted = lines.assign(quantity=items, returned=self.numbers("returned", count=True).values)[
+            ~self.repeated & (~undone | undone.groupby(ids).transform("all"))
+        ]
+        sums = counted.groupby("sale_id")[["quantity", "returned", "amount"]].sum(min_count=1)
+        standing = lines.loc[undone.sort_values(kind="stable").index]
+        orders = standing.groupby("sale_id").first().reindex(ids.unique())
+        orders = orders.join(sums[["quantity", "returned"]])
+        if added:
+            orders["amount"] = sums["amount"]
+        elif n := int((lines["amount"] - ids.map(orders["amount"])).abs().gt(0.005).groupby(ids).any().sum()):
+            self.note(
+                "warning", message("Orders whose lines state different totals: {n}. The first was taken.", n=n), n
+            )
+        if n := int(self.repeated.sum()):
+            self.note("guess", message("Lines that repeat another in full, left out: {n}.", n=n), n)
+        self.refunds = orders["refund"][orders["refund"] > 0]
+        orders = self.returned(take_off(orders, self.refunds, self))
+        texts = orders["remark"].dropna()
+        found = texts.map({text: CODE.search(text[:500]) for text in texts.unique()}).dropna()
+        self.remarked = found.map(lambda match: match[1].upper()).astype("str")
+        told = message("Buyers were left out: their names in a shop are not their names on a platform. A sale is known "
+                       "by its code.")  # fmt: skip
+        self.note("info", told)
+        self.part.tables["sales"] = orders.reset_index(names="sale_id").drop(columns=["refund", "returned", "remark"])
+        self.part.tables["sales"].insert(1, "account_id", OWN)
+
+    def returned(self, orders: pd.DataFrame) -> pd.DataFrame:
+        """Mark orders of which every item came back."""
+        back = orders["returned"].fillna(0)
+        whole = (back > 0) & (back >= orders["quantity"].fillna(0)) & ~orders["status"].isin(UNDONE)
+        part = (back > 0) & ~whole & ~orders["status"].isin(UNDONE)
+        if n := int(part.sum()):
+            self.note("guess", message("Orders of which some items came back, with their whole total: {n}.", n=n), n)
+        return orders.assign(status=orders["status"].mask(whole, "returned"))
+
+
+def take_off(orders: pd.DataFrame, refunds: pd.Series, table: Table) -> pd.DataFrame:
+    """Take refunds (by `sale_id`, as the index) off the totals of orders that stand; one in full changes the status."""
+    given = refunds.reindex(orders.index).fillna(0).astype("Float64")
+    given = given.mask(orders["status"].isin(UNDONE) | orders["amount"].isna(), 0)
+    whole = (given > 0) & (given >= orders["amount"])
+    part = (given > 0) & ~whole
+    for currency, amounts in given[part].groupby(orders["currency"][part]):
+        text = message("Refunds of {amount:money} in all were taken off the totals of orders: {n}.",
+                       amount=(float(amounts.sum()), str(currency)), n=len(amounts))  # fmt: skip
+        table.note("info", text, len(amounts))
+    return orders.assign(
+        status=orders["status"].mask(whole.fillna(False), "refunded"),
+        amount=orders["amount"].mask(part.fillna(False), orders["amount"] - given),
+    )

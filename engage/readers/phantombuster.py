@@ -1,0 +1,84 @@
+"""PhantomBuster's Instagram phantoms: posts of a profile, and followers (CSV, or the JSON of the same columns).
+
+Gives: posts with likes and comments (plays where the column is there); followers with picture, private and verified
+marks where those columns are there. Does not give: follow dates, likers, reach. `timestamp` is when a row was
+collected, no date of a post or follow. `query` is the account whose followers were asked for.
+Clock: ISO with Z, UTC; a date without a zone is taken as UTC.
+Quirks: the text of a post is `description`; `caption` may be a machine's words for the picture; rows with `error`.
+Evidence: the posts' header from public repositories; the followers' from the documentation and from memory (a guess).
+"""
+
+from __future__ import annotations
+
+from engage.messages import ReadError, message
+from engage.readers.dates import shortcode_in
+from engage.readers.files import Member
+from engage.readers.part import Options, Part, clean_handle
+from engage.readers.records import Entry, word
+from engage.readers.scraped import Haul, first, flag, items, keys_of, kind_of, main_owner, person
+from engage.study import Note
+
+NUMBERS = {"likeCount", "commentCount", "pubDate"}
+PEOPLE = {"fullName", "imgUrl", "isPrivate", "isVerified", "query"}
+
+
+def what_of(keys: set[str]) -> str:
+    """What a row with these columns is; empty when it is nothing of PhantomBuster's."""
+    if "postUrl" in keys and keys & NUMBERS and keys & {"profileUrl", "username", "description"}:
+        return "post"
+    if {"profileUrl", "username"} <= keys and keys & PEOPLE and "postUrl" not in keys:
+        return "follower"
+    return ""
+
+
+def claims(member: Member, options: Options) -> bool:
+    """Whether the columns are those of a phantom."""
+    found = [what_of(keys) for keys in keys_of(member)]
+    return any(found) and (not member.looks_like_json or all(found))
+
+
+def read(members: list[Member], options: Options) -> list[Part]:
+    """Read each file as its own part."""
+    parts = []
+    for member in members:
+        haul, asked = Haul(member.label), set()
+        try:
+            what = next(filter(None, map(what_of, keys_of(member))), "")
+            found = items(member)
+            good = [row for row in found if not row.get("error")]
+            if n := len(found) - len(good):
+                example = next(word(row["error"]) or "" for row in found if row.get("error"))
+                text = message("Rows in which the scraper reports an error ({example}), left out: {n}.",
+                               example=example[:60], n=n)  # fmt: skip
+                haul.note("warning", text, n)
+            if what == "post":
+                haul.posts = [_post(row) for row in good]
+            else:
+                haul.followers = [_person(row) for row in good]
+                asked = {row["of"] for row in haul.followers if row["of"]}
+        except ReadError as error:
+            haul.notes.append(Note("error", member.source, error.message))
+        owner = asked.pop() if len(asked) == 1 else main_owner(row["of"] for row in haul.posts)
+        parts.append(haul.part(owner))
+        member.close()
+    return parts
+
+
+def _post(row: Entry) -> Entry:
+    url = word(row.get("postUrl")) or ""
+    several = "sidecar" if flag(row.get("isSidecar")) else None
+    return {
+        "post_id": row.get("postId"), "shortcode": shortcode_in(url) or word(row.get("shortcode")),
+        "at": row.get("pubDate"), "kind": kind_of("reel" if "/reel" in url else None, several, row.get("type")),
+        "caption": first(row, "description", "caption"), "likes": row.get("likeCount"),
+        "comments": row.get("commentCount"), "views": first(row, "playCount", "videoPlayCount", "viewCount"),
+        "of": first(row, "username", "profileUrl"), "name": row.get("fullName"),
+    }  # fmt: skip
+
+
+def _person(row: Entry) -> Entry:
+    asked = clean_handle(word(row.get("query")) or "")[0]
+    found = person(row) | {"of": asked or None}
+    if found["picture"] and found["has_picture"] is None:
+        found["has_picture"] = True
+    return found | {"id": None}

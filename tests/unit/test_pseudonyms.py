@@ -1,0 +1,70 @@
+"""Names become codes everywhere at once, and a study of codes still answers everything."""
+
+import pandas as pd
+import pytest
+
+import engage
+from engage.pseudonyms import CODE, code, key_of, pseudonymise
+from engage.readers.names import add_reactions
+
+KEY = b"a key of this test"
+
+
+@pytest.fixture(scope="module")
+def named():
+    return engage.sample("kopi-senja")
+
+
+def everything(study):
+    """All text in a study: cells and notes."""
+    cells = [str(value) for frame in study.tables.values() for column in frame.select_dtypes("str")
+             for value in frame[column].dropna().unique()]  # fmt: skip
+    return " ".join(cells + [str(note) for note in study.notes])
+
+
+def test_no_name_of_a_person_is_left_in_any_table_or_note(named):
+    hidden = pseudonymise(named, KEY)
+    people = set(named.followers["follower_id"]) | set(named.interactions["follower_id"].dropna())
+    words = set(everything(hidden).replace("@", " ").replace(",", " ").split())
+    assert not words & people
+    assert hidden.followers["follower_id"].str.fullmatch(CODE.pattern).all()
+    assert hidden.followers["name"].isna().all() and hidden.settings.pseudonymous
+
+
+def test_the_same_person_has_the_same_code_in_every_table_and_every_import(named):
+    hidden, again = pseudonymise(named, KEY), pseudonymise(pseudonymise(named, KEY), b"another key")
+    assert hidden.followers.equals(again.followers), "a code stays a code"
+    one, two = engage.activity(named).followers, engage.activity(hidden).followers
+    assert one[["n", "x", "t", "s"]].equals(two[["n", "x", "t", "s"]])
+    assert engage.segment(named).summary.equals(engage.segment(hidden).summary)
+
+
+def test_without_the_key_a_name_cannot_be_tried():
+    assert code("sari.uji01", KEY) != code("sari.uji01", b"")
+    assert len({code(f"u{n}.uji", KEY) for n in range(10_000)}) == 10_000
+
+
+def test_the_account_the_study_is_about_keeps_its_name(named):
+    hidden = pseudonymise(named, KEY)
+    assert hidden.owner == named.owner and hidden.accounts.equals(named.accounts)
+
+
+def test_names_mentioned_in_comments_are_coded_too():
+    acts = pd.DataFrame({"account_id": "instagram:kopi.uji", "post_id": ["p"], "follower_id": ["ani.uji"],
+                         "kind": "comment", "text": ["kak @Budi.Uji lihat ini @kopi.uji"]})  # fmt: skip
+    accounts = pd.DataFrame({"account_id": ["instagram:kopi.uji"], "handle": ["kopi.uji"]})
+    text = pseudonymise(engage.Study(interactions=acts, accounts=accounts), KEY).interactions["text"].iloc[0]
+    assert "udi.Uji" not in text and code("budi.uji", KEY) in text and "@kopi.uji" in text
+
+
+def test_the_key_lies_beside_the_study_and_is_made_once(tmp_path):
+    assert key_of(tmp_path / "kopi") == key_of(tmp_path / "kopi") != key_of(tmp_path / "lain")
+    (tmp_path / "kopi" / "pseudonyms.key").unlink()
+
+
+def test_names_pasted_later_are_found_by_their_codes(named):
+    hidden = pseudonymise(named, KEY)
+    post = hidden.posts["post_id"].iloc[0]
+    name = named.followers["follower_id"].iloc[0]
+    more = pseudonymise(add_reactions(hidden, post, name), KEY)
+    assert code(name, KEY) in set(more.interactions.loc[more.interactions["post_id"] == post, "follower_id"])
