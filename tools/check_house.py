@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES_IN_A_FILE = 400
-MOST_LINES_IN_ENGAGE = 8_000  # lines of code; docstrings are for readers and cost nothing here
+MOST_LINES_IN_ENGAGE = 9_600  # lines of code; docstrings are for readers and cost nothing here
 MOST_BYTES_IN_A_FILE = 1_000_000
 MOST_BYTES_IN_SAMPLES = 6_000_000
 FLOORS: dict[str, int] = {

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_core.utils import ensure_async
-from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.handlers import JupyterHandler, Template404
 from jupyter_server.utils import url_path_join
 from tornado.web import RedirectHandler, authenticated
 from traitlets.config import Config
@@ -70,6 +70,7 @@ def page_texts(words: Words) -> dict[str, str]:
         "trouble": message("Something went wrong on this computer. Reload the page."),
         "back": message("Go to the first page"),
         "token": message("Token"),
+        "wrong_token": message("This is not the token. Copy the whole of it."),
         "log_in": message("Open"),
         "token_hint": message("Paste the token from the window in which engage was started."),
         "private": message("Everything stays on this computer."),
@@ -149,7 +150,11 @@ class EngageVoila(Voila):
         """Let error and login pages use our templates too."""
         settings: dict[str, Any] = super().init_settings()
         settings["voila_jinja2_env"].globals |= {"texts": page_texts(Words(self.language)), "lang": self.language}
-        return settings | {"jinja2_env": settings["voila_jinja2_env"], "engage_folder": self.root_dir}
+        settings["voila_jinja2_env"].globals["css"] = css_text()
+        return settings | {
+            "jinja2_env": settings["voila_jinja2_env"], "engage_folder": self.root_dir,
+            "default_handler_class": Template404,
+        }  # fmt: skip
 
     def init_handlers(self) -> list[Any]:
         first = url_path_join(self.base_url, "voila/render", page_in(self.language, "start.ipynb"))
@@ -189,7 +194,7 @@ def free_port(asked: int) -> int:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", asked))
-        except OSError as error:
+        except (OSError, OverflowError) as error:
             raise StudyError(
                 message("Port {port} is in use. Leave --port out, or give another one.", port=str(asked))
             ) from error

@@ -50,8 +50,8 @@ def rate_dots(words: Words) -> dict[str, Any]:
         )
     )  # fmt: skip
     base = alt.Chart(alt.NamedData("median"))
-    band = base.mark_rect(color=ATTENTION, opacity=0.15).encode(y="low:Q", y2="high:Q")
-    line = base.mark_rule(color=ATTENTION, strokeWidth=2, strokeDash=[6, 4]).encode(y="median:Q")
+    band = base.mark_rect(color=ATTENTION, opacity=0.15, aria=False).encode(y="low:Q", y2="high:Q")
+    line = base.mark_rule(color=ATTENTION, strokeWidth=2, strokeDash=[6, 4], aria=False).encode(y="median:Q")
     return dressed(band + line + dots, height=280)
 
 
@@ -86,7 +86,7 @@ def influencer_dots(rows: list[dict[str, Any]], words: Words) -> dict[str, Any]:
         y=alt.Y("handle:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, grid=True)),
         opacity=alt.condition(pick, alt.value(1.0), alt.value(0.35)),
     )
-    whisker = base.mark_rule(color=INK, strokeWidth=1.5).encode(
+    whisker = base.mark_rule(color=INK, strokeWidth=1.5, aria=False).encode(
         x=alt.X("low:Q", title=folded(words.say(message("engagement rate of the median post, with 95% interval"))),
                 axis=alt.Axis(format="~%", tickCount=6), scale=alt.Scale(zero=True)),
         x2="high:Q",

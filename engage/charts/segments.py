@@ -167,7 +167,7 @@ def follower_map(silence_now: int, words: Words, *, most: int | None = None) -> 
     line = (
         alt.Chart(alt.NamedData("line"))
         .transform_calculate(at="silence")
-        .mark_rule(strokeDash=[6, 4], strokeWidth=1.5, color=INK, clip=True)
+        .mark_rule(strokeDash=[6, 4], strokeWidth=1.5, color=INK, clip=True, aria=False)
         .encode(x="at:Q")
         .add_params(silence)
     )

@@ -77,13 +77,21 @@ def dressed(chart: Any, *, height: int | None = None) -> dict[str, Any]:
         spec["height"] = height
     font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
     axis = {"labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal", "gridColor": GRID,
-            "domainColor": "#9CA3AF", "tickColor": "#9CA3AF", "labelLimit": 220, "titleLineHeight": 17}  # fmt: skip
+            "domainColor": "#9CA3AF", "tickColor": "#9CA3AF", "labelLimit": 220, "titleLineHeight": 17,
+            "aria": False}  # fmt: skip
     spec["config"] = {
         "font": font,
+        "aria": True,
         "axis": axis,
         "axisX": {"titleAnchor": "end"},
         "title": {"anchor": "start", "fontSize": 16, "fontWeight": 600, "offset": 14, "color": INK},
-        "legend": {"labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal", "orient": "top"},
+        "legend": {
+            "aria": False,
+            "labelFontSize": 13,
+            "titleFontSize": 13,
+            "titleFontWeight": "normal",
+            "orient": "top",
+        },
         "text": {"fontSize": 13, "color": INK},
         "view": {"stroke": None},
     }

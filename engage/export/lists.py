@@ -30,6 +30,10 @@ def list_csv(frame: pd.DataFrame, columns: dict[str, str], words: Words) -> byte
     """
     table = frame[list(columns)].copy()
     for column in table:
+        if pd.api.types.is_numeric_dtype(table[column].dtype) and not pd.api.types.is_bool_dtype(table[column].dtype):
+            known = table[column].dropna()
+            if (known == known.round()).all():  # followers and posts are whole, whatever they were stored as
+                table[column] = table[column].astype("Float64").round().astype("Int64")
         if isinstance(table[column].dtype, pd.CategoricalDtype):
             table[column] = table[column].astype("str").map(words.label)
         elif table[column].dtype == object:
@@ -39,5 +43,6 @@ def list_csv(frame: pd.DataFrame, columns: dict[str, str], words: Words) -> byte
         if pd.api.types.is_string_dtype(table[column].dtype) or table[column].dtype == object:
             table[column] = table[column].map(safe_text)
     table.columns = pd.Index([safe_text(header) for header in columns.values()])
-    text: str = table.to_csv(index=False, lineterminator="\r\n")
+    comma = words.decimal == ","  # spreadsheets there take a comma for the decimal mark, and part cells by semicolon
+    text: str = table.to_csv(index=False, lineterminator="\r\n", sep=";" if comma else ",", decimal=words.decimal)
     return text.encode("utf-8-sig")

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import ipywidgets as w
-import pandas as pd
 
 from engage.messages import EngageError, Message, ReadError, message, plural
 from engage.panels import parts
@@ -26,6 +25,7 @@ from engage.store import (
     new_id,
     open_study,
     previous_version,
+    read_settings,
     remember,
     save,
 )
@@ -40,6 +40,7 @@ ZONES = [
     ("UTC", "UTC"),
 ]
 KINDS = ("like", "comment", "share", "save")
+STOPPING = message("Stopping after this step")
 
 
 class Stopped(Exception):
@@ -54,6 +55,7 @@ class BringPanel(parts.Panel):
         super().__init__(current, language=language, study=current)
         self.mappings: dict[str, Any] = dict(current.settings.mappings)
         self.before: list[tuple[Message, Study]] = []  # what was done, and the study as it was
+        self.saved = current  # as it is on disk
         self.paths: list[str] = []
         self.stop = threading.Event()
         self.thread: threading.Thread | None = None
@@ -66,7 +68,7 @@ class BringPanel(parts.Panel):
         )
         self.upload = Upload(home() / "uploads", write=say)
         self.reading = self._button(message("Read these files"), self._read, main=True)
-        self.cancel = self._button(message("Stop"), lambda _: self.stop.set())
+        self.cancel = self._button(message("Stop"), self._halt)
         self.bar = w.FloatProgress(min=0, max=1, description=say(message("Reading")), layout=parts.wide())
         self.step = parts.html("")
         self.busy = w.VBox([self.bar, self.step, self.cancel])
@@ -76,7 +78,7 @@ class BringPanel(parts.Panel):
         self.paste = self._paste_form()
         self.title = w.Text(description=say(message("Name")), value=current.settings.title)
         self.zone = w.Dropdown(
-            options=ZONES, value="Asia/Jakarta", description=say(message("Times without a zone are in")),
+            options=ZONES, value=self._home_zone(), description=say(message("Times without a zone are in")),
         )  # fmt: skip
         self.whole = w.Dropdown(
             options=[(say(message("not known")), ""), (say(message("all followers")), "whole"),
@@ -177,14 +179,19 @@ class BringPanel(parts.Panel):
 
     @parts.guarded
     def _undo(self, _: Any) -> None:
-        done, self.result = self.before.pop()
-        self._unsaved(True)
+        now, (done, before) = self.result, self.before.pop()
+        if not before.is_empty and before.id in ("", now.id):  # what was saved meanwhile was saved by this page
+            before = before.with_(id=now.id, version=now.version)
+        self.result = before
+        same = all(self.result.tables[name] is frame for name, frame in self.saved.tables.items())
+        self._unsaved(not same)
         self._show()
         self.note(message("Undone: {step}", step=done))
 
     @parts.guarded
     def _back(self, _: Any) -> None:
         self._take(go_back(self.result), message("went back to an earlier version"))
+        self.saved = self.result
         self._unsaved(False)
         self._show()
         self.note(message("The earlier version of this study is the current one again."))
@@ -205,10 +212,22 @@ class BringPanel(parts.Panel):
             return
         self.status.value = ""
         self.stop.clear()
+        self.cancel.disabled = False
         self.reading.disabled, self.busy.layout.display = True, ""
         # a thread, so that the button Stop is heard; it sets plain traits only, never an Output
         self.thread = threading.Thread(target=self._work, daemon=True)
         self.thread.start()
+
+    def _home_zone(self) -> str:
+        """The study's own zone; for a new one that of the people who speak the page's language."""
+        known = [zone for _, zone in ZONES]
+        asked = self.result.settings.time_zone if self.result.id else ""
+        return asked if asked in known else "Asia/Kuala_Lumpur" if self.words.language == "ms" else "Asia/Jakarta"
+
+    def _halt(self, _: Any) -> None:
+        self.stop.set()
+        self.cancel.disabled = True
+        self.step.value = f"<span>{self.say(STOPPING)}</span>"
 
     def _progress(self, what: Message, share: float) -> None:
         if self.stop.is_set():
@@ -221,8 +240,14 @@ class BringPanel(parts.Panel):
         try:
             settings = Settings(time_zone=self.zone.value, mappings=self.mappings)
             study = read(*self.paths, settings=settings, mappings=self.mappings, progress=self._progress)
+            kept = self.result
+            self.title.value, self.whole.value = study.settings.title or study.owner.partition(":")[2], ""
             self._take(study, plural("read {n} file", "read {n} files", len(self.paths)))
             self._show()
+            if kept.id:
+                begun = message("A new study was begun with these files; {title} stays as it is.",
+                                title=kept.settings.title or kept.id)  # fmt: skip
+                self.note(begun)
             self._offer_mappings()
         except Stopped:
             self.note(message("Stopped. Nothing was changed."), "warning")
@@ -263,25 +288,28 @@ class BringPanel(parts.Panel):
         self.names.value = ""
         self._show()
         fresh = [note.message for note in self.result.notes if note not in before]
-        row = self.result.posts[self.result.posts["post_id"] == self.post.value].iloc[0]
-        stated = (
-            row["likes"] if self.kind.value == "like" else row["comments"] if self.kind.value == "comment" else None
-        )
-        if pd.notna(stated):
-            fresh.append(message("The post states {stated} of this kind.", stated=stated))
         self.note(message("{sentences}", sentences=" ".join(self.words.say(sentence) for sentence in fresh)))
 
     @parts.guarded
     def _save(self, _: Any) -> None:
         title = self.title.value.strip() or self.result.owner.partition(":")[2]
-        settings = replace(self.result.settings, title=title, mappings=self.mappings, follower_list=self.whole.value,
-                           language=self.words.language)  # fmt: skip
+        own = self.result.id if not self.result.id.startswith("sample-") else ""  # a sample stays as it came
+        elsewhere = bool(own) and current_version(self.result) != self.result.version
+        kept = read_settings(home() / "studies" / own) if own and not elsewhere else self.result.settings
+        settings = replace(
+            kept,
+            time_zone=self.result.settings.time_zone,
+            title=title,
+            mappings=self.mappings,
+            follower_list=self.whole.value,
+            language=self.words.language,
+        )
         study = self.result.with_(settings=settings)
-        own = study.id if not study.id.startswith("sample-") else ""  # a sample stays as it came
-        elsewhere = bool(own) and current_version(study) != study.version
         folder = save(study, new_id(title) if elsewhere or not own else own)
         self.result = open_study(folder.name)
         remember(self.result)
+        self.opened(self.result)
+        self.saved = self.result
         self._unsaved(False)
         self._show()
         self.next.value = parts.next_page(self, self.result)

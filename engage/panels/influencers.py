@@ -163,6 +163,8 @@ class ComparisonPanel(parts.Panel):
         frame = self._sorted("rate", True)
         columns = [c for c in frame if not frame[c].isna().all() or c.startswith("by_followers")]
         numeric = frame.select_dtypes(include=[np.number]).columns
+        tokens = ("tier", "platform", "deliverable")
+        frame = frame.assign(**{name: frame[name].map(self.words.label, na_action="ignore") for name in tokens})
         headers = {column: self.words.say(self._header(column)) for column in columns if column not in UNLISTED}
         return list_csv(frame.astype(dict.fromkeys(numeric, "Float64")), headers, self.words)
 

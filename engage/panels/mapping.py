@@ -28,6 +28,7 @@ class MappingForm(w.VBox):
             options=[(say(ROLES[f"table:{kind}"]), kind) for kind in KINDS],
             value=known.kind if known else "followers",
             description=say(message("Each row is")),
+            layout=parts.wide(),
         )
         self.roles: dict[str, w.Dropdown] = {}
         given = {header: role for role, header in known.columns.items()} if known else {}

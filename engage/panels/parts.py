@@ -37,6 +37,7 @@ class Panel(w.VBox):
         asked = language or page_language() or getattr(settings, "language", "") or "en"
         self.words = Words(asked, getattr(settings, "time_zone", "Asia/Jakarta"))
         self.result = result
+        self.address = html("")
         self.status = html("")
         self.status.add_class("eg-status")  # stays in sight wherever on the page something was pressed
         super().__init__([])
@@ -45,11 +46,15 @@ class Panel(w.VBox):
     def show(self, *parts: w.Widget | None) -> None:
         """Put the parts in order, below the style (JupyterLab has no template of ours) and above the status."""
         style = [] if IN_VOILA else [html(f"<style>{css_text()}</style>")]
-        self.children = [*style, *(part for part in parts if part is not None), self.status]
+        self.children = [*style, *(part for part in parts if part is not None), self.address, self.status]
 
     def say(self, what: Any) -> str:
         """Write anything in the panel's language, safe to put into HTML."""
         return escape(self.words.say(what))
+
+    def opened(self, study: Study) -> None:
+        """Put the study into the page's address, so that links, a reload and the next page speak of it."""
+        self.address.value = f'<span class="eg-open" data-study="{escape(study.id)}" hidden></span>'
 
     def warn_if_changed(self, study: Study) -> None:
         """Say so when another window has saved the study since this one read it."""
@@ -67,8 +72,8 @@ def page_language() -> str:
 
     Empty in a notebook that is not one of ours; there the study's own language holds.
     """
-    folder = Path.cwd()
-    if asked := visit().get("lang"):
+    folder, asked = Path.cwd(), visit().get("lang", "").lower()
+    if asked in LANGUAGES:
         return asked
     return folder.name if folder.name in LANGUAGES else "en" if (folder / "start.ipynb").exists() else ""
 
@@ -130,12 +135,12 @@ def notes(panel: Panel, items: Iterable[Note]) -> str:
     return "".join(shown)
 
 
-def table(panel: Panel, headers: Sequence[Message], rows: Iterable[Sequence[str]]) -> str:
+def table(panel: Panel, headers: Sequence[Message], rows: Iterable[Sequence[str]], *, of: Message) -> str:
     """The figures behind a picture, folded, for those who cannot see it or want the numbers."""
     head = "".join(f'<th scope="col">{panel.say(header)}</th>' for header in headers)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
     title = panel.say(message("The figures as a table"))
-    box = f'<div class="eg-table eg-table-box" tabindex="0" role="region" aria-label="{title}">'
+    box = f'<div class="eg-table eg-table-box" tabindex="0" role="region" aria-label="{title}: {panel.say(of)}">'
     inside = f"{box}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     return f'<details class="eg-how"><summary>{title}</summary>{inside}</details>'
 
@@ -157,7 +162,7 @@ def how(panel: Panel, lines: Sequence[Message], code: str) -> w.HTML:
     title = panel.say(message("How this was worked out"))
     text = "".join(f"<p>{panel.say(line)}</p>" for line in lines)
     return html(f'<details class="eg-how"><summary>{title}</summary>{text}'
-                f'<pre class="eg-code">{escape(code)}</pre></details>')  # fmt: skip
+                f'<pre class="eg-code" tabindex="0">{escape(code)}</pre></details>')  # fmt: skip
 
 
 def sentence(*parts: str | w.Widget) -> w.HBox:

@@ -78,7 +78,7 @@ class RatesPanel(parts.Panel):
             ]
             for at, kind, count, rate in latest[columns].itertuples(index=False)
         ]
-        self.behind.value = parts.table(self, heads, rows)
+        self.behind.value = parts.table(self, heads, rows, of=message("engagement rate of each post"))
         self.chart.description = self.words.say(
             message("Each dot is a post: its engagement rate {by} over time. The dashed line is the median, the band"
                     " its 95% interval.", by=self.words.label(f"by_{chosen}"))

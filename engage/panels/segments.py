@@ -170,7 +170,7 @@ class SegmentsPanel(parts.Panel):
             [words.label(row.segment), words.number(row.followers), words.number(row.judged)]
             for row in result.summary.itertuples()
         ]
-        self.behind.value = parts.table(self, heads, rows)
+        self.behind.value = parts.table(self, heads, rows, of=message("followers by segment"))
         self._filter()
         self.map.data = {"map": map_rows(result, words), "line": [{"one": 1}]}
         self.map.description = words.say(MAP_CAPTION)

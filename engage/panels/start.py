@@ -62,7 +62,8 @@ class StartPanel(parts.Panel):
 
     def _list(self, shelf: Shelf) -> None:
         rows = shelf.studies.itertuples(index=False)
-        named = [(message("{title}, saved {at:date}", title=row.title, at=row.saved_at), row.id) for row in rows]
+        named = [(message("{title}, saved {when}", title=row.title, when=self.words.moment(row.saved_at)), row.id)
+                 for row in rows]  # fmt: skip
         self.saved.options = [(self.words.say(name), key) for name, key in named]
         self.saved.index = 0 if self.saved.options else None
 
@@ -83,6 +84,7 @@ class StartPanel(parts.Panel):
         self.result = study
         self.purpose.value = study.settings.purpose if study.settings.purpose in PURPOSES else ""
         self._show()
+        self.opened(study)
 
     @parts.guarded
     def _open(self, _: Any) -> None:
@@ -97,6 +99,7 @@ class StartPanel(parts.Panel):
         if self.result.id == self.saved.value:
             self.result = Study()
             self._show()
+            self.opened(self.result)
         self._list(studies())
         self.kept.layout.display = "" if self.saved.options else "none"
         self.note(message("Taken out of the list. It still lies in {folder}; delete that folder to be rid of it.",

@@ -121,6 +121,12 @@ def add_reactions(study: Study, post_id: str, text: str, *, kind: str = "like", 
     account, post = (own if len(own) else posts)[["account_id", "post_id"]].iloc[0]
     known = frozenset(study.followers["follower_id"].dropna())
     handles, others = parse_names(text, known)
+    column = {"like": "likes", "comment": "comments", "share": "shares", "save": "saves"}.get(kind)
+    row = posts[(posts["account_id"] == account) & (posts["post_id"] == post)].iloc[0]
+    stated = int(row[column]) if column and pd.notna(row[column]) else None
+    if not handles and stated != 0:
+        raise StudyError(message("There is no account name in what you pasted. Copy the list of names and try again."))
+    few = complete and stated is not None and len(handles) < 0.8 * stated
     tables = reactions(account, post, handles, kind, complete=complete)
     tables["coverage"]["collected_at"] = pd.NaT
     old = study.coverage
@@ -128,6 +134,14 @@ def add_reactions(study: Study, post_id: str, text: str, *, kind: str = "like", 
     told = message("Names read for post {post}: {n}; in the list of followers: {known}.",
                    post=wanted, n=len(handles), known=len(known.intersection(handles)))  # fmt: skip
     notes = (*study.notes, Note("info", "", told, len(handles)), *([unresolved(others, "")] if others else []))
+    if few:
+        warning = message(
+            "The post states {stated} of this kind, and only {n} names were read. If some are missing, undo and say"
+            " that these are not all: those left out would count as silent.",
+            stated=stated,
+            n=len(handles),
+        )
+        notes = (*notes, Note("warning", "", warning, len(handles)))
     seen = study.interactions
     seen = set(
         seen.loc[(seen["account_id"] == account) & (seen["post_id"] == post) & (seen["kind"] == kind), "follower_id"]

@@ -89,7 +89,10 @@ def short(names: Sequence[str]) -> list[str]:
 
 def unresolved(names: Sequence[str], source: str) -> Note:
     """Say which names are no handles."""
-    text = message("Not account names, left out: {names}.", names=short(names))
+    shown = short(names)
+    text = message("Not account names, left out: {names}.", names=shown)
+    if more := len(names) - len(shown):
+        text = message("Not account names, left out: {names} and {n} more.", names=shown, n=more)
     return Note("warning", source, text, len(names))
 
 

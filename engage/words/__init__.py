@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import io
 import locale
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,8 +38,12 @@ def catalog(language: str) -> NullTranslations:
     if not path.exists():
         return NullTranslations()
     compiled = io.BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+    try:
+        with path.open("rb") as file:
+            write_mo(compiled, read_po(file, locale=language))
+    except Exception:  # a file that an editor has ruined must not take the pages away
+        logging.getLogger(__name__).exception("%s cannot be read; English is spoken in its place", path)
+        return NullTranslations()
     compiled.seek(0)
     return Translations(compiled)
 
@@ -68,6 +73,11 @@ class Words(Writer):
         self.language = language if language in LANGUAGES else "en"
         self.zone = zone
         self.catalog = catalog(self.language)
+
+    @property
+    def decimal(self) -> str:
+        """The decimal mark of the language."""
+        return str(numbers.get_decimal_symbol(self.language))
 
     def say(self, what: Any) -> str:
         """Write a message, finding, note, missing, error or plain value."""
@@ -123,7 +133,7 @@ class Words(Writer):
     def moment(self, value: dt.datetime) -> str:
         """A date with its time, in the zone of the study."""
         local = pd.Timestamp(value).tz_convert(self.zone)
-        return f"{self.date(local)} {dates.format_time(local, 'HH:mm', locale=self.language)}"
+        return f"{self.date(local)} {dates.format_skeleton('Hm', local, locale=self.language)}"
 
     def money(self, amount: float, currency: str) -> str:
         digits = abs(amount) < 100 and currency != "IDR"

@@ -73,7 +73,7 @@ def test_chart_is_described_and_saves_only_pictures(app, visit):
 
 def test_click_on_a_bar_reaches_python(app, visit):
     page = visit().open(render(app, "1-bring-your-data.ipynb"), charts=3).page
-    page.locator(".eg-chart").first.locator("svg.marks path[aria-roledescription=bar]").nth(8).click()
+    page.locator(".eg-chart").first.locator("svg.marks .mark-rect.role-mark path").nth(8).click()
     page.wait_for_selector("text=picked ['day']")
 
 
@@ -89,9 +89,7 @@ def test_slider_and_new_rows_change_the_drawing_without_a_new_one(app, visit):
     page.wait_for_function("document.querySelectorAll(\"svg[data-mine=same] path[fill='#0072B2']\").length == 4")
     assert one.received - before < 20_000
     page.get_by_role("button", name="Fewer rows").click()
-    page.wait_for_function(
-        'document.querySelectorAll("svg[data-mine=same] path[aria-roledescription=bar]").length == 4'
-    )
+    page.wait_for_function('document.querySelectorAll("svg[data-mine=same] .mark-rect.role-mark path").length == 4')
     assert page.locator(".noUi-handle").get_attribute("aria-label") == "Cut"
 
 

@@ -41,7 +41,7 @@ def test_a_rule_moved_by_keyboard_changes_the_words_and_is_kept_on_reload(real, 
 
 def test_a_bar_picks_the_people_behind_it_and_the_list_can_be_saved(real, visit):
     one = visit().open(page(real, "2-active-and-passive", "?study=kopi"), charts=3)
-    bars = one.page.locator(".eg-chart").first.locator("path[aria-roledescription='bar']")
+    bars = one.page.locator(".eg-chart").first.locator(".mark-rect.role-mark path")
     bars.nth(4).click()
     one.page.wait_for_selector("text=followers, as picked", timeout=20_000)
     people = "table:has(caption:text-is('Followers')) tbody tr"
@@ -51,6 +51,16 @@ def test_a_bar_picks_the_people_behind_it_and_the_list_can_be_saved(real, visit)
         one.page.get_by_role("button", name="Save this list as CSV").click()
     text = Path(saved.value.path()).read_text(encoding="utf-8-sig")
     assert text.startswith("account,segment,why") and "passive" in text.splitlines()[1]
+
+
+def test_a_picture_can_be_saved_by_keyboard(real, visit):
+    one = visit().open(page(real, "6-compare-influencers", "?study=kol"), charts=1)
+    one.page.locator(".eg-chart summary").first.focus()
+    one.page.keyboard.press("Enter")
+    one.page.locator(".vega-actions a", has_text="PNG").first.focus()
+    with one.page.expect_download() as saved:
+        one.page.keyboard.press("Enter")
+    assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
 
 
 def test_where_nobody_is_named_the_page_says_what_to_bring_and_what_is_known(real, visit):

@@ -183,3 +183,23 @@ def test_a_waiting_kernel_knows_nothing_of_earlier_visitors(real, visit, study, 
         assert "These are your own rules" not in one.text() and study + " " not in one.text()
         assert one.page.evaluate("document.cookie").count("study") == 0
     shutil.rmtree(real.home / "studies" / other)
+
+
+def test_a_study_that_is_opened_here_is_the_one_that_links_and_reloads_speak_of(real, visit):
+    one = visit().open(page(real, "start", "?study=viral"))
+    one.page.get_by_label("Saved study").select_option(label=one.page.get_by_label("Saved study").evaluate(
+        "e => [...e.options].find(o => o.label.startsWith('kopi-senja')).label"))  # fmt: skip
+    one.page.get_by_role("button", name="Open this study").click()
+    one.page.wait_for_function("new URL(location).searchParams.get('study') === 'kopi'", timeout=20_000)
+    with one.context.expect_page() as other:  # a wheel press opens another tab
+        one.page.get_by_role("link", name="Active and passive").first.click(button="middle")
+    assert "study=kopi" in other.value.url
+    one.page.get_by_role("link", name="Bahasa Indonesia").click()
+    one.page.wait_for_url("**/id/start.ipynb?*study=kopi*", wait_until="commit")
+
+
+def test_an_address_of_no_page_is_said_with_a_way_back(real, visit):
+    for path in ("nope", "voila/nope"):
+        one = visit()
+        one.page.goto(real.url + path)
+        assert "This page does not exist" in one.text() and one.page.get_by_role("link").count() == 1

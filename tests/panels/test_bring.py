@@ -205,3 +205,62 @@ def test_what_another_window_saved_is_not_written_over(home):
     assert "saved beside it as" in text(second) and second.result.id != name
     assert set(open_study(name).interactions["follower_id"]) == {"sari.uji01"}
     assert set(open_study(second.result.id).interactions["follower_id"]) == {"bima_uji02"}
+
+
+def saved_export(home):
+    drop(home, "ig_dyi_json_en")
+    panel = read(engage.panel(engage.inbox()))
+    panel.saving.click()
+    return panel
+
+
+def test_undoing_after_a_save_goes_on_with_the_same_study(home):
+    panel = saved_export(home)
+    name = panel.result.id
+    panel.names.value = "sari.uji01"
+    press(panel, "Add these names")
+    panel.saving.click()
+    panel.undo.click()
+    panel.saving.click()
+    assert panel.result.id == name and "another window" not in text(panel)
+    assert len(open_study(name).interactions) == 0 and len(engage.studies().studies) == 1
+
+
+def test_what_was_undone_to_the_saved_state_is_not_asked_about(home):
+    panel = saved_export(home)
+    panel.names.value = "sari.uji01"
+    press(panel, "Add these names")
+    assert "eg-unsaved" in panel._dom_classes
+    panel.undo.click()
+    assert "eg-unsaved" not in panel._dom_classes
+
+
+def test_a_save_keeps_what_other_pages_have_set_meanwhile(home):
+    panel = saved_export(home)
+    engage.store.save_settings(open_study(panel.result.id), purpose="business", rules={"regular_rate": 0.2})
+    panel.names.value = "sari.uji01"
+    press(panel, "Add these names")
+    panel.saving.click()
+    kept = open_study(panel.result.id).settings
+    assert kept.purpose == "business" and kept.rules == {"regular_rate": 0.2}
+
+
+def test_a_new_import_takes_nothing_over_from_the_study_before(home):
+    panel = saved_export(home)
+    panel.title.value, panel.whole.value = "Kopi lama", "whole"
+    panel.saving.click()
+    (home / "inbox").rename(home / "old")
+    drop(home, "manual_sample")
+    press(panel, "Look again")
+    read(panel)
+    assert panel.whole.value == "" and panel.title.value != "Kopi lama"
+    assert "A new study was begun with these files; Kopi lama stays as it is." in text(panel)
+
+
+def test_no_names_in_the_box_is_said_and_the_post_does_not_count(home):
+    panel = saved_export(home)
+    for pasted in ("", "Budi Santoso\n😀"):
+        panel.names.value = pasted
+        press(panel, "Add these names")
+        assert "There is no account name in what you pasted" in panel.status.value
+    assert panel.result.coverage.empty

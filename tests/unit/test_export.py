@@ -33,3 +33,11 @@ def test_numbers_stay_numbers_and_messages_become_words():
 def test_excel_reads_names_as_they_are_because_of_the_mark():
     raw = list_csv(pd.DataFrame({"name": ["café ☕"]}), {"name": "name"}, Words())
     assert raw.startswith(b"\xef\xbb\xbf") and "café ☕".encode() in raw
+
+
+def test_a_list_opens_in_columns_where_the_comma_is_the_decimal_mark():
+    frame = pd.DataFrame({"handle": ["a.uji"], "followers": pd.Series([4510.0], dtype="Float64"), "rate": [0.151]})
+    headers = {name: name for name in frame}
+    assert list_csv(frame, headers, Words("id")).decode("utf-8-sig").splitlines() == [
+        "handle;followers;rate", "a.uji;4510;0,151"]  # fmt: skip
+    assert list_csv(frame, headers, Words("ms")).decode("utf-8-sig").splitlines()[1] == "a.uji,4510,0.151"

@@ -95,11 +95,30 @@ function render({ model, el, signal }) {
       ...(model.get("time_format_locale") && { timeFormatLocale: model.get("time_format_locale") }),
     });
     canvas.querySelector("summary")?.setAttribute("aria-label", texts().menu);
-    // What has no name (the frame of a brush) is decoration to those who listen.
-    for (const mark of canvas.querySelectorAll('[role="graphics-symbol"]:not([aria-label])')) mark.setAttribute("aria-hidden", "true");
+    // vega-embed makes the picture when a mouse presses the link; a keyboard presses nothing.
+    for (const link of canvas.querySelectorAll(".vega-actions a[download]")) {
+      const kind = link.download.split(".").pop();
+      link.addEventListener("click", async (event) => {
+        if (link.href.startsWith("data:") || link.href.startsWith("blob:")) return;
+        event.preventDefault();
+        link.href = await drawn.view.toImageURL(kind, kind === "png" ? 2 : 1);
+        link.click();
+        link.removeAttribute("href");
+        link.setAttribute("href", "#");
+      });
+    }
+    quiet();
     for (const name of model.get("watch")) drawn.view.addSignalListener(name, report);
     note.textContent = "";
     await send();
+  }
+
+  // The figure has its own description, in the reader's language; Vega's own words are English, and what has no name
+  // (the frame of a brush) is decoration to those who listen.
+  function quiet() {
+    canvas.querySelector("svg")?.setAttribute("aria-label", model.get("description"));
+    for (const part of canvas.querySelectorAll("[aria-roledescription]")) part.removeAttribute("aria-roledescription");
+    for (const mark of canvas.querySelectorAll('[role="graphics-symbol"]:not([aria-label])')) mark.setAttribute("aria-hidden", "true");
   }
 
   let due = 0;
@@ -121,6 +140,7 @@ function render({ model, el, signal }) {
     if (!drawn) return;
     for (const [name, rows] of Object.entries(model.get("data"))) drawn.view.data(name, parsed(rows, drawn.vgSpec, name));
     await drawn.view.runAsync();
+    quiet();
   }
 
   const on = (event, task) => {

@@ -15,14 +15,24 @@ const engagePage = (() => {
   addEventListener("afterprint", () => dress(false));
 
   // The study and language in the address go with the reader to the next page; a token never does.
-  document.addEventListener("click", (event) => {
+  function carry(event) {
     const link = event.target.closest?.("a[href]");
     if (!link || link.origin !== location.origin || !link.pathname.endsWith(".ipynb")) return;
+    link.dataset.own ??= link.search;
     const query = new URLSearchParams(location.search);
-    for (const [name, value] of new URLSearchParams(link.search)) query.set(name, value);
+    for (const [name, value] of new URLSearchParams(link.dataset.own)) query.set(name, value);
     query.delete("token");
     link.search = query.toString();
-  }, true);
+  }
+  for (const kind of ["pointerdown", "focusin", "click", "auxclick"]) document.addEventListener(kind, carry, true);
+  // A study that is opened or saved on this page becomes the one in its address.
+  function follow() {
+    const open = document.querySelector(".eg-open");
+    const here = new URL(location);
+    if (!open || here.searchParams.get("study") === open.dataset.study) return;
+    here.searchParams.set("study", open.dataset.study);
+    history.replaceState(null, "", here);
+  }
 
   // A page that is left ends its kernel, on phones and before Voila's own script has loaded too. Voila would end it
   // while the reader is still asked whether to leave what is not saved.
@@ -48,7 +58,7 @@ const engagePage = (() => {
     let alive = null;
     try {
       const reply = await fetch(`${baseUrl}voila/alive/${kernelId}`, { cache: "no-store" });
-      if (reply.ok) alive = (await reply.json()).alive;
+      if (reply.ok && !reply.redirected) alive = (await reply.json()).alive;
       misses = 0;
     } catch { misses += 1; }
     if (!left && (alive === false || misses > 1)) tell(alive === false ? texts.ended : texts.stopped);
@@ -71,6 +81,7 @@ const engagePage = (() => {
 
   // Sliders and their readouts come without a name; their label is beside them, their value in words in the readout.
   new MutationObserver(() => {
+    follow();
     const give = (node, name, value) => {
       if (node && value && node.getAttribute(name) !== value) node.setAttribute(name, value);
     };
