@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from engage.pseudonyms import pseudonymise as pseudonymise
     from engage.readers import read as read
     from engage.readers import sample as sample
+    from engage.settings import Settings as Settings
     from engage.simulator import simulate as simulate
     from engage.store import inbox as inbox
     from engage.store import open_study as open_study
     from engage.store import save as save
     from engage.store import studies as studies
-    from engage.study import Settings as Settings
     from engage.study import Study as Study
 
 _PUBLIC = {
     "ReadError": "messages",
     "SegmentRules": "analysis.segments",
-    "Settings": "study",
+    "Settings": "settings",
     "Study": "study",
     "StudyError": "messages",
     "activity": "analysis.activity",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from engage.messages import Message, StudyError, message, plural
+from engage.settings import Settings as Settings
 
 Kind = Literal["text", "count", "number", "flag", "time", "day"]
 DTYPES: dict[Kind, str] = {
@@ -125,49 +125,6 @@ class Missing:
 
     def __str__(self) -> str:
         return f"{self.what} {self.bring}"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the user chose for a study; every page reads it, `engage.store` keeps it as settings.json.
-
-    `follower_list` says what the list of followers is: the "whole" list, a "random" sample, or unknown.
-    """
-
-    title: str = ""
-    purpose: str = ""
-    owner: str = ""
-    time_zone: str = "Asia/Jakarta"
-    currency: str = "IDR"
-    follower_list: str = ""
-    language: str = ""
-    pseudonymous: bool = False
-    rules: Mapping[str, Any] = field(default_factory=dict)
-    exchange_rates: Mapping[str, float] = field(default_factory=dict)
-    mappings: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if not _is_zone(self.time_zone):
-            raise StudyError(message("{zone} is not a time zone. Write for example Asia/Jakarta.", zone=self.time_zone))
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Settings:
-        """Read saved settings; a field that is unknown or of the wrong type is left at its default."""
-        default = cls()
-        known = {f.name: type(getattr(default, f.name)) for f in fields(cls)}
-        if not _is_zone(values.get("time_zone")):
-            values = {name: value for name, value in values.items() if name != "time_zone"}
-        return cls(**{k: v for k, v in values.items() if k in known and isinstance(v, known[k])})
-
-
-def _is_zone(name: Any) -> bool:
-    try:
-        return isinstance(name, str) and bool(ZoneInfo(name).key)
-    except (ValueError, OSError, KeyError):
-        return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -336,8 +293,8 @@ def check_table(name: str, frame: pd.DataFrame | None) -> tuple[pd.DataFrame, li
                           lost, table=f"{name}_table", column=column)  # fmt: skip
             notes.append(Note("warning", "", text, lost))
     clean = pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
-    key = list(table.key)
-    known = clean[[column for column in key if column not in ("at", "post_id")]].notna().all(axis=1)
+    key = [*table.key, *(["source_id"] if name == "interactions" else [])]  # two comments of one second are two
+    known = clean[[column for column in key if column not in ("at", "post_id", "source_id")]].notna().all(axis=1)
     if clean[known].duplicated(key).any():  # rows whose author is unknown are different rows
         size, unknown = len(clean), clean[~known]
         clean = clean[known].groupby(key, dropna=False, sort=False, as_index=False).first()

@@ -18,11 +18,11 @@ MOST_LINES_IN_ENGAGE = 9_600  # lines of code; docstrings are for readers and co
 MOST_BYTES_IN_A_FILE = 1_000_000
 MOST_BYTES_IN_SAMPLES = 6_000_000
 FLOORS: dict[str, int] = {
-    "messages": 0, "study": 1,
+    "messages": 0, "settings": 1, "study": 1,
     "visit": 2, "store": 2, "pseudonyms": 2, "simulator": 2, "readers": 2,
     "analysis": 3, "words": 4, "charts": 5, "export": 5, "panels": 6, "app": 7,
 }  # fmt: skip
-NEIGHBOURS = {("store", "visit")}
+NEIGHBOURS = {("store", "visit"), ("study", "settings")}
 WIDGETS = {"ipywidgets", "anywidget"}
 LOCKED = re.compile(r"[a-z0-9][a-z0-9._-]*==[0-9][A-Za-z0-9.+!]*(?: ; [^@:/]+)?")
 ADDRESS = re.compile(r"""https?://(?!www\.w3\.org/(?:2000/svg|1999/xlink))|["'(=]//[\w-]+\.""")

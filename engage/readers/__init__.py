@@ -16,17 +16,17 @@ from typing import Any
 from engage.messages import Message, ReadError, message
 from engage.readers import (
     apify_instagram,
-    instagrapi,
-    instaloader,
-    phantombuster,
     apify_tiktok,
     facebook_page,
     graph_api,
     instagram_export,
+    instagrapi,
+    instaloader,
     lazada,
     meta_content,
     meta_daily,
     names,
+    phantombuster,
     shopee,
     shopify,
     spreadsheet,
@@ -50,7 +50,17 @@ from engage.study import Note, Settings, Study
 
 BUNDLES: tuple[Any, ...] = (instagram_export, tiktok_export, x_archive)
 """Exports of many files, of which only those with a role are opened. A bundle has `role_of`, `root`, `PRIVATE`."""
-DOCUMENTS: tuple[Any, ...] = (phantombuster, apify_instagram, instaloader, instagrapi, apify_tiktok, tiktok_api, tiktok_export, youtube_api, graph_api)
+DOCUMENTS: tuple[Any, ...] = (
+    phantombuster,
+    apify_instagram,
+    instaloader,
+    instagrapi,
+    apify_tiktok,
+    tiktok_api,
+    tiktok_export,
+    youtube_api,
+    graph_api,
+)
 """Readers of JSON and the like, each a file or a few."""
 KNOWN: tuple[Any, ...] = (
     meta_content,

@@ -10,6 +10,7 @@ Evidence: observed and reported files, see formats.md 2.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 
@@ -97,8 +98,15 @@ class _Export:
         self.guessed: dict[str, str] = {}
         self.names: dict[str, People] = {}
         files: dict[str, list[tuple[str, list[Entry]]]] = defaultdict(list)
+        seen: set[bytes] = set()
         for member in members:
             try:
+                mark = hashlib.sha256(member.path.encode("utf-8", "replace") + member.data).digest()
+                if mark in seen:
+                    self.note("info", message("{file} is a copy of another.", file=member.label))
+                    member.close()
+                    continue
+                seen.add(mark)
                 for role, name, entries in lists_of(member):
                     if role in PEOPLE:
                         self.names.setdefault(role, []).extend(map(person, entries))
@@ -108,10 +116,10 @@ class _Export:
                 self.note("error", error.message)
             member.close()
         self.people(files)
-        for name, entries in files["insights"]:
-            self.insights(name, entries)
-        for name, entries in files["media"]:
-            self.media(name, entries)
+        for place, (name, entries) in enumerate(files["insights"]):
+            self.insights(name, entries, f"insights {place}")
+        for place, (name, entries) in enumerate(files["media"]):
+            self.media(name, entries, f"media {place}")
         if not files["insights"] and not files["facts"]:
             self.note("warning", message("This export has no insights: the account is not a professional one, or "
                                          "insights were not ticked. Reach of posts is unknown."))  # fmt: skip
@@ -231,20 +239,20 @@ class _Export:
         row["caption"] = row["caption"] or caption or None
         return row
 
-    def insights(self, name: str, entries: list[Entry]) -> None:
+    def insights(self, name: str, entries: list[Entry], file: str) -> None:
         for entry in entries:
             found, media = self.look(entry, with_values=True), entry.get("media_map_data")
             thumb = first_of(list(media.values())) if isinstance(media, dict) else {}
             times = [time for _, time in (*found.known.values(), *found.unknown.values()) if time]
             times += [time_of(thumb, "creation_timestamp"), time_of(entry)]
             caption = text_of(thumb, "title") or found.value("caption")
-            row = self.post(next(filter(None, times), 0.0), text_of(thumb, "uri"), caption, f"insights {name}")
+            row = self.post(next(filter(None, times), 0.0), text_of(thumb, "uri"), caption, file)
             row.setdefault("kind", INSIGHT_KINDS.get(name))
             for metric in METRICS:
                 if metric in found.known:
                     row.setdefault(metric, found.value(metric))
 
-    def media(self, name: str, entries: list[Entry]) -> None:
+    def media(self, name: str, entries: list[Entry], file: str) -> None:
         if n := len(entries) * (name == "stories"):
             self.note("info", message("Stories listed without numbers, left out: {n}.", n=n), n)
         if n := len(entries) * (name == "archived_posts"):
@@ -265,7 +273,7 @@ class _Export:
             said = text_of(first_of(entry.get("string_list_data")), "value")  # on a page: the first words of a card
             caption = found.value("caption") or text_of(entry, "title") or text_of(first, "title")
             caption = caption or ("" if role_of_label(said) else said)
-            row = self.post(time, uri, caption, name)
+            row = self.post(time, uri, caption, file)
             kind = "video" if uri.endswith((".mp4", ".mov")) else "photo"
             kind = "carousel" if isinstance(items, list) and len(items) > 1 else kind
             kind = "reel" if name == "reels" or "/reels/" in uri else kind

@@ -62,8 +62,8 @@ def extended(fresh: Study, old: Study) -> Study:
     whole = [Part(rank, {name: frame for name, frame in study.tables.items() if len(frame)}, owner=study.owner,
                   certainty=3) for rank, study in enumerate((first, second))]  # fmt: skip
     merged = merge(whole, fresh.settings, fresh.notes)
-    text = message("Added to the study as it was: {followers} followers and {posts} posts are new; {gone} followers are "
-                   "no longer listed.", followers=len(merged.followers) - len(old.followers),
+    text = message("Added to the study as it was: {followers} followers and {posts} posts are new; {gone} followers"
+                   " are no longer listed.", followers=len(merged.followers) - len(old.followers),
                    posts=len(merged.posts) - len(old.posts), gone=int(merged.gone.sum()))  # fmt: skip
     return merged.with_(notes=(*merged.notes, Note("info", "", text)), id=old.id, version=old.version)
 
@@ -71,8 +71,11 @@ def extended(fresh: Study, old: Study) -> Study:
 def _seen(part: Part) -> pd.Timestamp | None:
     """When a list of followers was made, as far as the dates in its own files tell."""
     columns = (("followers", "followed_at"), ("posts", "published_at"), ("interactions", "at"))
-    found = [part.tables[table][column].max() for table, column in columns
-             if table in part.tables and column in part.tables[table] and part.tables[table][column].notna().any()]
+    found = [
+        part.tables[table][column].max()
+        for table, column in columns
+        if table in part.tables and column in part.tables[table] and part.tables[table][column].notna().any()
+    ]
     return max(found) if found else None
 
 

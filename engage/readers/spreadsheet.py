@@ -335,7 +335,7 @@ class Table:
             frame["views"] = frame["views"].fillna(plays) if "views" in frame else plays
         self.part.tables["posts"] = frame[frame["account_id"].notna()]
         if "handle" in self.cells:
-            platforms = owners.str.split(":").str[0]
+            platforms = owners.astype("str").str.partition(":")[0] if len(owners) else owners
             accounts = self.fill("accounts", account_id=owners, platform=platforms, handle=handles)[handles.notna()]
             self.part.tables["accounts"] = accounts.drop_duplicates("account_id", ignore_index=True)
 

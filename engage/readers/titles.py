@@ -10,7 +10,7 @@ import pandas as pd
 from engage.messages import Message, message
 from engage.readers.files import Member
 from engage.readers.part import Part
-from engage.study import Note
+from engage.study import Level, Note
 
 TITLES: dict[str, Message] = {
     "instagram_export": message("Instagram export"),
@@ -47,7 +47,13 @@ SIZES: dict[str, Message] = {
     "accounts": message("accounts: {n}"),
     "prices": message("prices: {n}"),
 }
-TIMES = (("posts", "published_at"), ("interactions", "at"), ("followers", "followed_at"), ("sales", "at"), ("days", "date"))
+TIMES = (
+    ("posts", "published_at"),
+    ("interactions", "at"),
+    ("followers", "followed_at"),
+    ("sales", "at"),
+    ("days", "date"),
+)
 
 
 def summary(reader: Any, members: Sequence[Member], parts: Sequence[Part]) -> Note:
@@ -63,7 +69,7 @@ def summary(reader: Any, members: Sequence[Member], parts: Sequence[Part]) -> No
     known = [column.dropna() for column in times if column.notna().any()]
     values: dict[str, Any] = {"what": TITLES[name], "sizes": sizes or [message("nothing")]}
     source = members[0].label if len(members) == 1 else members[0].source
-    level = "guess" if name in ("spreadsheet", "names") else "info"
+    level: Level = "guess" if name in ("spreadsheet", "names") else "info"
     if not known:
         return Note(level, source, message("Read as {what}. {sizes}.", **values), len(members))
     values |= {"first": min(column.min() for column in known), "last": max(column.max() for column in known)}

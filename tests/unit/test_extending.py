@@ -26,7 +26,9 @@ def month(tmp_path, name, followers, likes, at):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as packed:
         packed.writestr(HERE + "followers_1.json", json.dumps([person(who, when) for who, when in followers.items()]))
-        profile = {"profile_user": [{"string_map_data": {"Username": {"href": "", "value": "kopi.uji", "timestamp": 0}}}]}
+        profile = {
+            "profile_user": [{"string_map_data": {"Username": {"href": "", "value": "kopi.uji", "timestamp": 0}}}]
+        }
         packed.writestr("personal_information/personal_information/personal_information.json", json.dumps(profile))
         posts = [{"media": [{"uri": "media/posts/1.jpg", "creation_timestamp": at - 3 * DAY, "title": "kopi"}]}]
         packed.writestr("your_instagram_activity/media/posts_1.json", json.dumps(posts))
@@ -40,8 +42,12 @@ def month(tmp_path, name, followers, likes, at):
 
 @pytest.fixture
 def months(tmp_path):
-    first = month(tmp_path, "juni", {"ani.uji": JUNE - 90 * DAY, "budi.uji": JUNE - 60 * DAY, "cici.uji": JUNE - DAY}, 40, JUNE)
-    second = month(tmp_path, "juli", {"ani.uji": JUNE - 90 * DAY, "cici.uji": JUNE - DAY, "dodi.uji": JULY - DAY}, 55, JULY)
+    first = month(
+        tmp_path, "juni", {"ani.uji": JUNE - 90 * DAY, "budi.uji": JUNE - 60 * DAY, "cici.uji": JUNE - DAY}, 40, JUNE
+    )
+    second = month(
+        tmp_path, "juli", {"ani.uji": JUNE - 90 * DAY, "cici.uji": JUNE - DAY, "dodi.uji": JULY - DAY}, 55, JULY
+    )
     return first, second
 
 
@@ -62,8 +68,10 @@ def test_the_newer_numbers_win_whichever_month_was_read_first(months):
     for study in (there, back):
         assert study.posts.loc[study.posts["shortcode"] == "DZrdixGAomb", "likes"].tolist() == [55]
     for name in engage.study.TABLES:
-        one, two = (frame.sort_values(list(frame.columns[:3])).reset_index(drop=True) for frame in (
-            getattr(there, name), getattr(back, name)))
+        one, two = (
+            frame.sort_values(list(frame.columns[:3])).reset_index(drop=True)
+            for frame in (getattr(there, name), getattr(back, name))
+        )
         pd.testing.assert_frame_equal(one, two, obj=name)
 
 

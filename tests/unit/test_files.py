@@ -91,7 +91,8 @@ def test_an_empty_zip_and_no_path_at_all_are_sentences(tmp_path):
 def test_system_litter_is_passed_over_and_media_are_only_counted(tmp_path):
     litter = dict.fromkeys(["__MACOSX/x/._a.csv", ".DS_Store", "a/Thumbs.db", "b/no-data.txt"], b"\x00\x01junk")
     study = read(zipped(tmp_path / "a.zip", litter | {"v.mp4": b"not a video", "a.csv": FOLLOWERS}))
-    assert [str(note) for note in study.notes] == ["Pictures and videos, not opened: 1."]
+    told = [str(note) for note in study.notes]
+    assert told == ["Pictures and videos, not opened: 1.", "a.zip/a.csv: Read as a table kept by hand. followers: 2."]
 
 
 def test_members_that_climb_are_skipped_and_told(tmp_path):

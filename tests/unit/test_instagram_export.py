@@ -314,12 +314,13 @@ def test_the_flat_layout_opens_neither_messages_nor_searches(export, monkeypatch
         opened.append(member.filename)
         return really_open(self, member, *rest)
 
-    path = export(FLAT | {"messages.json": [{}], "searches.json": [{}], "x/contacts.json": [{}], "saved.json": {}})
+    private = ("messages.json", "searches.json", "x/contacts.json", "saved.json", "messages/inbox/x/media.json")
+    path = export(FLAT | {name: [{}] for name in private})
     monkeypatch.setattr(zipfile.ZipFile, "open", spy)
     study = read(path)
     assert study.followers["followed_at"].tolist() == [pd.Timestamp("2019-01-01T00:00Z")]
     assert set(opened) == {"connections.json"}
-    assert any("not opened: 4" in text for text in told(study))
+    assert any("not opened: 5" in text for text in told(study))
 
 
 def test_files_of_other_sources_with_the_names_of_the_flat_layout_are_not_taken(export):
@@ -365,3 +366,20 @@ def test_files_of_other_sources_with_the_names_of_the_flat_layout_are_not_taken(
 def test_values_of_other_types_spoil_nothing(export, odd, name, caplog):
     study = read(export({name: odd, HERE + "followers_2.json": [person("b.uji")]}))
     assert "b.uji" in study.followers["follower_id"].tolist() and not caplog.records
+
+
+def test_an_export_that_is_brought_twice_or_again_later_gives_each_post_and_story_once(export, tmp_path):
+    story = {"uri": "s_1234567.mp4", "creation_timestamp": 1_760_000_000}
+    posts = {"o": [insight(1_760_000_000, Likes="3"), insight(1_760_000_000, Likes="4")]}
+    files = {INSIGHTS + "posts.json": posts, MEDIA + "stories.json": {"ig_stories": [story]}}
+    first = export(files)
+    (tmp_path / "lagi").mkdir()
+    copy = tmp_path / "lagi" / first.name
+    copy.write_bytes(first.read_bytes())
+    later = export({INSIGHTS + "posts.json": {"o": [insight(1_760_000_000, Likes="3", Saves="1"),
+                                                    insight(1_760_000_000, Likes="4", Saves="2")]}},
+                   "instagram-kopi.uji-2026-06-12-Ab3dE5gH.zip")  # fmt: skip
+    study = read(first, copy, later)
+    assert study.posts[["likes", "saves"]].to_numpy().tolist() == [[3, 1], [4, 2]]
+    assert any("Stories listed without numbers, left out: 1" in text for text in told(study))
+    assert sum("is a copy of another" in text for text in told(study)) >= 1
