@@ -43,9 +43,9 @@ def test_a_page_fits_without_scrolling_sideways(real, visit, name, language, wid
     )
     assert one.page.evaluate("document.documentElement.scrollWidth") <= width + 1
     cut = one.page.evaluate("""[...document.querySelectorAll(
-            'main :is(button, .widget-label, .widget-readout, h1, h2, h3, p, li)')].filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 2 && getComputedStyle(e).overflowX !== 'visible'
-                     && !e.closest('.eg-table-box, pre'))
-        .map(e => e.textContent.trim().slice(0, 60))""")
+        'main :is(button, .widget-label, .widget-readout, h1, h2, h3, p, li)')]
+        .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 2 && getComputedStyle(e).overflowX !== 'visible')
+        .filter(e => !e.closest('.eg-table-box, pre')).map(e => e.textContent.trim().slice(0, 60))""")
     assert cut == []
 
 
