@@ -32,8 +32,8 @@ check: $(READY) ## format, lint, types, house rules, notebooks without outputs
 	$(PY) tools/check_house.py
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify --keep-id $(NOTEBOOKS))
 
-bench: $(READY) ## measure speed beside plain pandas
-	@for script in benchmarks/*.py; do echo "== $$script"; $(PY) $$script || exit 1; done
+bench: $(READY) ## measure speed and memory beside peers, and write docs/figures.md
+	$(PY) benchmarks/run.py $(ARGS)
 
 study: $(READY) ## repeat the simulations behind the rules (slow)
 	@for script in tools/study_*.py; do echo "== $$script"; $(PY) $$script || exit 1; done

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -18,6 +19,7 @@ from typing import Any
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import JupyterHandler, Template404
 from jupyter_server.utils import url_path_join
+from tornado.ioloop import PeriodicCallback
 from tornado.web import RedirectHandler, authenticated
 from traitlets.config import Config
 from voila import handler, voila_kernel_manager
@@ -35,7 +37,8 @@ from engage.words import LANGUAGES, UNREVIEWED, Words, system_language
 SHARE = Path(__file__).parent / "share"
 WARM = {
     "start.ipynb": "engage.panels.start",
-    "2-active-and-passive.ipynb": "engage.panels.segments,engage.panels.rates,engage.charts.theme:altair",
+    "2-active-and-passive.ipynb": "engage.panels.segments,engage.panels.rates,engage.panels.study,engage.panels.activity,"
+    "pyarrow.parquet,engage.charts.theme:altair",
 }
 """Pages whose kernel waits for its visitor, with what it loads before."""
 
@@ -170,6 +173,11 @@ class EngageVoila(Voila):
         return handlers
 
     def launch_browser(self) -> None:
+        # Each visitor leaves some megabytes in circles of references, which Python would look for only rarely.
+        gc.collect()
+        gc.freeze()
+        self.tidying = PeriodicCallback(gc.collect, 30_000)
+        self.tidying.start()
         self.when_ready(self.connection_url)
 
 
@@ -250,7 +258,8 @@ def voila_config(folder: Path, port: int, language: str, token: str) -> Config:
     config.KernelManager.autorestart = False  # a kernel begun anew would know nothing of its page
     # what is for those who read code; it runs all the same, so that both hosts run the same notebook
     config.TagRemovePreprocessor.update(enabled=True, remove_cell_tags={"analyst"})
-    config.MappingKernelManager.update(cull_idle_timeout=1800, cull_interval=60)
+    # Without buffering: a page that is left would keep four sockets of its kernel open for ever.
+    config.MappingKernelManager.update(cull_idle_timeout=1800, cull_interval=60, buffer_offline_messages=False)
     config.ZMQChannelsWebsocketConnection.limit_rate = False
     config.EngageVoila.logging_config = {"handlers": {"console": {"level": "CRITICAL"}}}
     return config
@@ -277,6 +286,7 @@ def serve(
     logging.basicConfig(filename=log_file, filemode="w", level=logging.WARNING, force=True)
     _prepend("JUPYTER_PATH", SHARE)
     os.environ["ENGAGE_HOME"] = str(home())
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # a page takes a fifth less memory
 
     def ready(address: str) -> None:
         address += f"?token={token}" if token else ""

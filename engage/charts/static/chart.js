@@ -99,12 +99,12 @@ function render({ model, el, signal }) {
     for (const link of canvas.querySelectorAll(".vega-actions a[download]")) {
       const kind = link.download.split(".").pop();
       link.addEventListener("click", async (event) => {
-        if (link.href.startsWith("data:") || link.href.startsWith("blob:")) return;
+        if (link.getAttribute("href") !== "#") return;
         event.preventDefault();
-        link.href = await drawn.view.toImageURL(kind, kind === "png" ? 2 : 1);
-        link.click();
-        link.removeAttribute("href");
-        link.setAttribute("href", "#");
+        const saved = document.createElement("a");
+        saved.href = await drawn.view.toImageURL(kind, kind === "png" ? 2 : 1);
+        saved.download = link.download;
+        saved.click();
       });
     }
     quiet();

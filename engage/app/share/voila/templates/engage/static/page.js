@@ -17,7 +17,8 @@ const engagePage = (() => {
   // The study and language in the address go with the reader to the next page; a token never does.
   function carry(event) {
     const link = event.target.closest?.("a[href]");
-    if (!link || link.origin !== location.origin || !link.pathname.endsWith(".ipynb")) return;
+    if (!link || link.origin !== location.origin || !link.pathname.endsWith(".ipynb")
+      || link.getAttribute("href").startsWith("#")) return;
     link.dataset.own ??= link.search;
     const query = new URLSearchParams(location.search);
     for (const [name, value] of new URLSearchParams(link.dataset.own)) query.set(name, value);
