@@ -37,8 +37,8 @@ from engage.words import LANGUAGES, UNREVIEWED, Words, system_language
 SHARE = Path(__file__).parent / "share"
 WARM = {
     "start.ipynb": "engage.panels.start",
-    "2-active-and-passive.ipynb": "engage.panels.segments,engage.panels.rates,engage.panels.study,engage.panels.activity,"
-    "pyarrow.parquet,engage.charts.theme:altair",
+    "2-active-and-passive.ipynb": "engage.panels.segments,engage.panels.rates,engage.panels.study,"
+    "engage.panels.activity,pyarrow.parquet,engage.charts.theme:altair",
 }
 """Pages whose kernel waits for its visitor, with what it loads before."""
 

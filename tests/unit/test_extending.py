@@ -35,7 +35,8 @@ def month(tmp_path, name, followers, likes, at):
     day = pd.Timestamp(at, unit="s")
     (folder / f"instagram-kopi.uji-{day:%Y-%m-%d}-aB1.zip").write_bytes(data.getvalue())
     head = "Post ID,Account ID,Account username,Account name,Description,Publish time,Permalink,Post type,Reach,Likes"
-    row = f"18182686576415017,1,kopi.uji,Kopi,kopi,06/17/2026 00:45,https://www.instagram.com/reel/DZrdixGAomb/,IG reel,{likes * 9},{likes}"
+    link = "https://www.instagram.com/reel/DZrdixGAomb/"
+    row = f"18182686576415017,1,kopi.uji,Kopi,kopi,06/17/2026 00:45,{link},IG reel,{likes * 9},{likes}"
     (folder / f"konten-{name}.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
     return folder
 
