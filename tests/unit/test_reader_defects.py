@@ -15,16 +15,11 @@ from openpyxl import Workbook
 
 import engage.readers as readers
 from engage.messages import ReadError
-from engage.readers import read, sheets
+from engage.readers import read
 from engage.readers.columns import Mapping
 from engage.readers.part import clean_handle
 from engage.readers.spreadsheet import signature
-from engage.study import TABLES
 
-SHARED = Path(__file__).parents[3] / "shared" / "formats"
-LATER = {
-    "tiktok_studio_csv_en": "TikTok Studio",
-}
 GOOD = "Username\nsari.uji01\nbima_uji02\n"
 NAMES = ["sari.uji01", "bima_uji02"]
 
@@ -52,22 +47,6 @@ def zipped(path, members):
         for name, data in members.items():
             packed.writestr(name, data if isinstance(data, (str, bytes)) else json.dumps(data))
     return path
-
-
-@pytest.mark.parametrize("name", LATER)
-def test_a_format_of_later_is_named_and_never_misread(name, table):
-    folder = SHARED / name
-    if not folder.is_dir():
-        pytest.skip("the made-up files of formats of later are not here")
-    study = read(folder, table(GOOD))
-    assert names(study) == NAMES
-    assert not [t for t in TABLES if len(getattr(study, t)) and t not in ("followers", "accounts")]
-    assert study.accounts["account_id"].tolist() == ["own"]
-    files = [p for p in folder.rglob("*") if p.is_file() and p.suffix not in (".json", ".zip")]
-    said = [text for text in told(study, "warning") if "does not read it yet" in text]
-    assert any(f"looks like {LATER[name]}." in text for text in said)
-    assert len(said) >= len(files)
-    assert not any(sheet.mapping for sheet in sheets(folder))
 
 
 @pytest.mark.parametrize(
