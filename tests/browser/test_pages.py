@@ -13,7 +13,7 @@ FORMATS = REPO / "tests" / "formats"
 
 
 def test_from_the_sample_to_the_segments(real, visit):
-    one = visit().open(page(real, "start"))
+    one = visit().open(page(real, "start", "?study="))
     one.page.get_by_label("Sample").select_option(index=0)
     one.page.get_by_role("button", name="Open the sample").click()
     one.page.get_by_role("link", name="Next: active and passive followers").click(timeout=60_000)
