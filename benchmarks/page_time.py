@@ -39,7 +39,7 @@ def measure(browser, pages: list[tuple[str, Server, str]], times: int) -> dict[s
 
 
 def main() -> None:
-    times = 2 if arguments(__doc__).quick else 7
+    times = 2 if arguments(__doc__).quick else 5
     with tempfile.TemporaryDirectory() as temporary, contextlib.ExitStack() as stack:
         folder = Path(temporary)
         peers.prepare(folder)
