@@ -125,7 +125,7 @@ def _upper_hints(study: Study) -> tuple[Finding, ...]:
     posts = study.posts[(study.posts["account_id"] == owner) & study.posts["likes"].notna()]
     if not owner or posts.empty:
         return ()
-    followers = int(total.max()) if len(total) else int((study.followers["account_id"] == owner).sum())
+    followers = int(total.max()) if len(total) else int(((study.followers["account_id"] == owner) & ~study.gone).sum())
     best = int(posts["likes"].max())
     if not followers or best >= followers:
         return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import ipywidgets as w
 
@@ -43,6 +43,15 @@ KINDS = ("like", "comment", "share", "save")
 STOPPING = message("Stopping after this step")
 
 
+class Step(NamedTuple):
+    """Something done on this page: what, and the study, its name and its claim as they were."""
+
+    done: Message
+    study: Study
+    title: str
+    whole: str
+
+
 class Stopped(Exception):
     """The reader of the page pressed Stop."""
 
@@ -54,7 +63,7 @@ class BringPanel(parts.Panel):
         current = open_study()
         super().__init__(current, language=language, study=current)
         self.mappings: dict[str, Any] = dict(current.settings.mappings)
-        self.before: list[tuple[Message, Study]] = []  # what was done, and the study as it was
+        self.before: list[Step] = []
         self.saved = current  # as it is on disk
         self.paths: list[str] = []
         self.stop = threading.Event()
@@ -157,7 +166,7 @@ class BringPanel(parts.Panel):
 
     def _take(self, study: Study, done: Message) -> None:
         """Go on with a new state of the study; the old one can be had back."""
-        self.before = [*self.before[-9:], (done, self.result)]
+        self.before = [*self.before[-9:], Step(done, self.result, self.title.value, self.whole.value)]
         self.result = study
         self._unsaved(True)
 
@@ -169,7 +178,7 @@ class BringPanel(parts.Panel):
         say, saved = self.words.say, previous_version(self.result)
         self.undo.layout.display = "" if self.before else "none"
         if self.before:
-            self.undo.description = say(message("Undo: {step}", step=self.before[-1][0]))
+            self.undo.description = say(message("Undo: {step}", step=self.before[-1].done))
         self.back.layout.display = "" if saved else "none"
         if saved:
             when = self.words.moment(saved)
@@ -179,7 +188,8 @@ class BringPanel(parts.Panel):
 
     @parts.guarded
     def _undo(self, _: Any) -> None:
-        now, (done, before) = self.result, self.before.pop()
+        now, (done, before, self.title.value, whole) = self.result, self.before.pop()
+        self._claim(whole)
         if not before.is_empty and before.id in ("", now.id):  # what was saved meanwhile was saved by this page
             before = before.with_(id=now.id, version=now.version)
         self.result = before
@@ -241,8 +251,9 @@ class BringPanel(parts.Panel):
             settings = Settings(time_zone=self.zone.value, mappings=self.mappings)
             study = read(*self.paths, settings=settings, mappings=self.mappings, progress=self._progress)
             kept = self.result
-            self.title.value, self.whole.value = study.settings.title or study.owner.partition(":")[2], ""
             self._take(study, plural("read {n} file", "read {n} files", len(self.paths)))
+            self.title.value = study.settings.title or study.owner.partition(":")[2]
+            self._claim("")
             self._show()
             if kept.id:
                 begun = message("A new study was begun with these files; {title} stays as it is.",
@@ -267,6 +278,12 @@ class BringPanel(parts.Panel):
         """A corrected mapping is remembered, and everything is read again with it."""
         self.mappings[signature] = mapping
         self._read()
+
+    def _claim(self, whole: str) -> None:
+        """Show what the list of followers is said to hold, without saying it anew."""
+        self.whole.unobserve(self._say_whole, "value")
+        self.whole.value = whole
+        self.whole.observe(self._say_whole, "value")
 
     @parts.guarded
     def _say_whole(self, change: Any) -> None:

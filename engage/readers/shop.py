@@ -17,7 +17,7 @@ from engage.readers.files import Member
 from engage.readers.known import TableFormat
 from engage.readers.numbers import currency_in
 from engage.readers.orders import UNDONE, Orders, Rules
-from engage.readers.part import Options, short
+from engage.readers.part import Options, Part, short
 from engage.readers.spreadsheet import headers_of
 from engage.readers.text import Grid
 
@@ -100,6 +100,13 @@ def _cells(rows: Grid, mapping: Mapping, role: str) -> Iterator[str]:
 def read_orders(shop: ShopFormat, members: Iterable[Member], options: Options) -> list[Orders]:
     """All lists of a shop, the newest first: of an order that several name, it knows the last status."""
     return sorted((table for member in members for table in shop.read(member, options)), key=_news, reverse=True)
+
+
+def parts_of(shop: ShopFormat, members: Iterable[Member], options: Options) -> list[Part]:
+    """Read all lists of orders of a shop, each as a part."""
+    tables = read_orders(shop, members, options)
+    settle(tables)
+    return [table.part for table in tables]
 
 
 def _news(table: Orders) -> tuple[float, int]:

@@ -19,7 +19,7 @@ import pandas as pd
 from engage.readers.files import Member
 from engage.readers.orders import Orders
 from engage.readers.part import Options, Part
-from engage.readers.shop import ShopFormat, read_orders, settle
+from engage.readers.shop import ShopFormat, parts_of
 
 TOGETHER = True
 
@@ -57,6 +57,4 @@ def claims(member: Member, options: Options) -> bool:
 
 def read(members: list[Member], options: Options) -> list[Part]:
     """Read each export as a part."""
-    tables = read_orders(ORDERS, members, options)
-    settle(tables)
-    return [table.part for table in tables]
+    return parts_of(ORDERS, members, options)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from engage.readers.files import Member
 from engage.readers.part import Options, Part
-from engage.readers.shop import ShopFormat, read_orders, settle
+from engage.readers.shop import ShopFormat, parts_of
 
 TOGETHER = True
 ORDERS = ShopFormat("tiktok_shop", "sales", frozenset({"sale_id", "status", "date"}), dayfirst=True,
@@ -27,6 +27,4 @@ def claims(member: Member, options: Options) -> bool:
 
 def read(members: list[Member], options: Options) -> list[Part]:
     """Read each list of orders as a part."""
-    tables = read_orders(ORDERS, members, options)
-    settle(tables)
-    return [table.part for table in tables]
+    return parts_of(ORDERS, members, options)

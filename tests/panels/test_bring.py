@@ -264,3 +264,16 @@ def test_no_names_in_the_box_is_said_and_the_post_does_not_count(home):
         press(panel, "Add these names")
         assert "There is no account name in what you pasted" in panel.status.value
     assert panel.result.coverage.empty
+
+
+def test_undoing_an_import_gives_back_the_name_and_the_claim_of_the_study_before(home):
+    panel = saved_export(home)
+    panel.title.value, panel.whole.value = "Kopi lama", "whole"
+    panel.saving.click()
+    name = panel.result.id
+    read(panel)
+    panel.undo.click()
+    assert panel.title.value == "Kopi lama" and panel.whole.value == "whole"
+    panel.saving.click()
+    kept = open_study(name).settings
+    assert panel.result.id == name and kept.title == "Kopi lama" and kept.follower_list == "whole"
