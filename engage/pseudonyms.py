@@ -1,7 +1,7 @@
 """Names to codes, the same code for the same name in every table and every import: a study to show and to share.
 
 A code is a keyed hash (HMAC-SHA256), so nobody without the key can find out whose it is, not even by trying names.
-The key lies beside the study; deleting it makes the codes final.
+Keep the key, and next month's names get the same codes; throw it away, and the codes are final.
 """
 
 from __future__ import annotations
@@ -9,16 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import secrets
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 
 from engage.messages import Message, message
 from engage.study import Note, Study
 
-KEY = "pseudonyms.key"
 CODE = re.compile(r"p_[0-9a-f]{16}")
 MENTION = re.compile(r"@([A-Za-z0-9._]{2,30})")
 PEOPLE = {"followers": ("follower_id", "handle"), "following": ("handle",), "interactions": ("follower_id",),
@@ -26,20 +23,6 @@ PEOPLE = {"followers": ("follower_id", "handle"), "following": ("handle",), "int
 TEXTS = {"interactions": "text", "replies": "text", "posts": "caption"}
 NAMING = ("names", "example", "handle")
 """Values of notes that quote what people are called."""
-
-
-def new_key() -> bytes:
-    return secrets.token_bytes(32)
-
-
-def key_of(folder: Path) -> bytes:
-    """The key that lies beside a study; a new one is made where there is none."""
-    path = folder / KEY
-    if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(new_key())
-        path.chmod(0o600)
-    return path.read_bytes()
 
 
 def code(name: str, key: bytes) -> str:

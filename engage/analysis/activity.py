@@ -11,14 +11,13 @@ import pandas as pd
 from engage.analysis.results import Finding, Interval
 from engage.analysis.uncertainty import typical_rate
 from engage.messages import message
+from engage.readers.statuses import undone
 from engage.study import ENGAGING, Missing, Study
 
 SETTLED = pd.Timedelta(days=7)
 """A post counts when it is this old at the end of the data: by then nearly all reactions are in."""
 DEEP = ("comment", "share", "mention")
 """Kinds that make an advocate; a purchase does too."""
-UNDONE = r"batal|cancel|refund|retur|kembali|pengembalian|gagal|fail|void|unpaid|belum bayar|expired|kedaluwarsa"
-"""Words in the status of a sale that did not stay one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +125,7 @@ def activity(study: Study) -> Activity:
 
     sold = study.sales[study.sales["account_id"].isna() | (study.sales["account_id"] == owner)]
     sold = sold[sold["follower_id"].notna()]
-    sold = sold[~sold["status"].fillna("").str.contains(UNDONE, case=False, regex=True)]
+    sold = sold[~undone(sold["status"])]
     buyer = names.get_indexer(sold["follower_id"])
     sales = pd.DataFrame({"follower": buyer[buyer >= 0], "at": sold["at"].to_numpy()[buyer >= 0]})
     sales["at"] = pd.to_datetime(sales["at"], utc=True)

@@ -22,7 +22,6 @@ from engage.readers import (
     instagram_export,
     instagrapi,
     instaloader,
-    lazada,
     meta_content,
     meta_daily,
     names,
@@ -72,7 +71,6 @@ KNOWN: tuple[Any, ...] = (
     shopee,
     tiktok_shop,
     shopify,
-    lazada,
 )
 """Readers of tables that their headers tell."""
 TABLES: tuple[Any, ...] = (*KNOWN, spreadsheet, names)

@@ -38,7 +38,7 @@ def what_of(entry: Any) -> str:
         return ""
     if entry.keys() & {"code", "taken_at"} and entry.keys() & {"media_type", "like_count", "caption_text"}:
         return "post" if "pk" in entry else ""
-    if "text" in entry and "user" in entry and entry.keys() & {"created_at_utc", "created_at"}:
+    if {"text", "user", "pk"} <= entry.keys() and entry.keys() & {"created_at_utc", "created_at"}:
         return "comment"
     if "username" in entry and ("pk" in entry or "is_private" in entry):
         return "user"

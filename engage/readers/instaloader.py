@@ -34,7 +34,7 @@ STEM = re.compile(r"(?:_comments|_location|_old_\d+)?\.(?:json|txt)$")
 CODE = re.compile(r"[A-Za-z0-9_-]{11}")
 SURE = re.compile(r"[0-9-].*[A-Z]|(?<!^)[A-Z].*[0-9-]")
 NODES = {"Post", "StoryItem", "Profile"}
-COUNTED = {"edge_media_preview_like", "edge_media_to_caption", "edge_media_to_comment", "like_count", "likes"}
+COUNTED = {"edge_media_preview_like", "edge_media_to_caption", "edge_media_to_comment", "likes"}
 
 
 def node_of(document: Any) -> tuple[Entry, str]:

@@ -9,7 +9,7 @@ import pandas as pd
 from engage.messages import message
 from engage.readers.dates import shortcode_in, shortcode_time
 from engage.readers.once import settle
-from engage.readers.part import OWN, Part, own_on
+from engage.readers.part import OWN, Part, covered, own_on
 from engage.study import TABLES, Note, Settings, Study, concat
 
 FIRST = pd.Timestamp(0, tz="UTC")
@@ -43,6 +43,10 @@ def merge(parts: Iterable[Part], settings: Settings, notes: Iterable[Note]) -> S
     for name in REFERRING:
         tables[name] = [_refer(frame, names) for frame in tables[name]]
     settle(tables, posts, told)
+    for name in ("interactions", "replies"):
+        for frame in tables[name]:
+            if "text" in frame:
+                frame["text"] = covered(frame["text"].astype("str"))
     tables["posts"] = [
         posts,
         _posts_by_clock([*tables["interactions"], *tables["coverage"]], set(names.values()), told),

@@ -10,7 +10,7 @@ import pandas as pd
 from engage.messages import StudyError, message
 from engage.readers.dates import shortcode_in
 from engage.readers.files import Member
-from engage.readers.part import OWN, Options, Part, clean_handle, unresolved
+from engage.readers.part import OWN, PHONE, Options, Part, clean_handle, unresolved
 from engage.readers.text import decode
 from engage.study import ENGAGING, Note, Study, concat
 
@@ -40,7 +40,7 @@ def parse_names(text: str, known: frozenset[str] = frozenset()) -> tuple[list[st
         if not chunk or INTERFACE.fullmatch(chunk) or PICTURE.search(chunk):
             continue
         words = chunk.split()
-        found = [clean_handle(word)[0] for word in words]
+        found = ["" if PHONE.fullmatch(word) else clean_handle(word)[0] for word in words]
         sure = [h in known or (h and MARKED.search(word)) for h, word in zip(found, words, strict=True)]
         plain = len(words) == 1 and found[0] and (not known or words[0].islower())
         if all(sure) or plain:

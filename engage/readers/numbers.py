@@ -17,7 +17,7 @@ BLANKS = frozenset(
 SCALES = {1e3: "rb ribu k", 1e6: "jt juta mio million m", 1e9: "miliar milyar b bn billion", 1e12: "t triliun trilyun"}
 UNITS = {word: scale for scale, words in SCALES.items() for word in words.split()}
 CODES = {"IDR": "rp idr", "MYR": "rm myr", "USD": "usd us$ $", "SGD": "s$ sgd", "EUR": "€ eur", "GBP": "£ gbp",
-         "PHP": "₱ php", "THB": "฿ thb"}  # fmt: skip
+         "PHP": "₱ php", "THB": "฿ thb", "BRL": "r$ brl", "VND": "₫ vnd đ"}  # fmt: skip
 CURRENCIES = {mark: code for code, marks in CODES.items() for mark in marks.split()}
 _MONEY = "|".join(re.escape(name) for name in sorted(CURRENCIES, key=len, reverse=True))
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
@@ -55,7 +55,7 @@ class _Cell(NamedTuple):
 
 def currency_in(text: str) -> str:
     """The currency a header names, as in "Harga (Rp)"; empty when it names none."""
-    for word in re.findall(r"[a-z]+\$?|[$€£₱฿]", text.lower()):
+    for word in re.findall(r"[a-z]+\$?|[$€£₱฿₫]", text.lower()):
         if word in CURRENCIES:
             return CURRENCIES[word]
     return ""

@@ -18,28 +18,11 @@ from engage.messages import message
 from engage.readers.columns import Mapping
 from engage.readers.dates import parse_dates
 from engage.readers.numbers import BLANKS
-from engage.readers.part import OWN, Options, short
+from engage.readers.part import OWN, Options, no_phones, short
 from engage.readers.spreadsheet import ROUNDED, Table
+from engage.readers.statuses import STATUS, UNDONE, status_of
 from engage.readers.text import Grid
 
-UNDONE = ("cancelled", "failed", "refunded", "returned", "unpaid")
-"""What is no sale; every other status is one."""
-STATUS = {  # the first that fits; "received, but the buyer can still ask for a return until ..." is no return
-    "failed": r"gagal|fail|undelivered|not delivered|\blost\b|damaged|hilang",
-    "delivered": r"^(?:pesanan |order |paket |parcel )?(?:sudah |telah )?(?:diterima|received)|\bdelivered|^terkirim|"
-                 r"masih dapat mengajukan|can still",
-    "cancelled": r"batal|cancel|void|hủy",
-    "unpaid": r"belum (?:di)?bayar|unpaid|(?:menunggu|awaiting) (?:pembayaran|payment)|payment (?:pending|expired)|"
-              r"^to pay$|kedaluwarsa|expired",
-    "paid": r"partial\w* (?:refund|paid|return)|sebagian",
-    "refunded": r"refund|pengembalian dana|dikembalikan|reembols",
-    "returned": r"retur|pengembalian|devol",
-    "completed": r"selesai|complete|conclu|confirmed|hoàn tất",
-    "to ship": r"perlu|to ship|ready|awaiting|menunggu|packed|pending|siap|proses|process|hold|ditahan",
-    "shipped": r"kirim|ship|transit|antar|enviad|jalan",
-    "standing": r"paid|dibayar|lunas|authori",
-}  # fmt: skip
-STATUSES = {re.compile(words): "paid" if name == "standing" else name for name, words in STATUS.items()}
 OFFSET = r"[+-]\d\d:?\d\d$|(?:\d|\s)(?:z|utc|gmt)$"
 CODE = re.compile(r"\b(?:kode|kod|code|voucher|kupon|coupon|promo)\b[\s:=]{0,3}(?:promo|voucher|kupon)?[\s:=]{0,3}"
                   r"\b((?=[a-z_-]{0,19}\d)[a-z][a-z0-9_-]{3,19})(?![\w@.])", re.I)  # fmt: skip
@@ -50,7 +33,6 @@ class Rules(NamedTuple):
 
     order: str
     status: str
-    added: bool
     currency: str
 
 
@@ -103,11 +85,7 @@ class Orders(Table):
     def statuses(self, ids: pd.Series) -> pd.Series:
         """The status of each line in our words; a word that we do not know is kept as it is."""
         texts = self.text("status").fillna("payment " + self.text("payment"))
-        words: dict[str, str] = {}
-        for text in texts.dropna().unique():
-            plain = " ".join(text.lower().replace("_", " ").split())
-            found = (name for words_, name in STATUSES.items() if words_.search(plain[:200]))
-            words[text] = next(found, "") or plain[:60]
+        words = {text: status_of(text) for text in texts.dropna().unique()}
         if odd := sorted(set(words.values()) - set(STATUS)):
             self.note("guess", message("States of orders that are not known to us, taken as sales: {names}.",
                                        names=short(odd)))  # fmt: skip
@@ -129,7 +107,7 @@ class Orders(Table):
         codes = codes.mask(codes.str.lower().isin(BLANKS))
         if n := int(codes.str.contains(r"[,;|]\s*\w", na=False).sum()):
             self.note("guess", message("Orders with several codes, of which the first was taken: {n}.", n=n), n)
-        return codes.str.replace(r"\s*[,;|].*", "", regex=True, flags=re.DOTALL).replace("", pd.NA)
+        return no_phones(codes.str.replace(r"\s*[,;|].*", "", regex=True, flags=re.DOTALL).replace("", pd.NA))
 
     def amounts(self, role: str) -> pd.Series:
         """A column of money without its sign: shops write what they took off as a number below zero or above."""
@@ -139,7 +117,7 @@ class Orders(Table):
     def sales(self) -> None:
         if self.rows.empty:
             return
-        added = self.shop.added or "amount" not in self.cells
+        added = "amount" not in self.cells
         ids = self.ids()
         status = self.statuses(ids)
         undone = status.isin(UNDONE)

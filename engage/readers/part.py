@@ -19,6 +19,8 @@ PROFILE = re.compile(rf"^(?:https?://)?(?:www\.|m\.)?({SITES})\.com/(?:_u/)?@?([
 PAGES = {"p", "reel", "reels", "tv", "stories", "explore", "video", "watch", "channel"}  # what is no account
 NAMES = {"ig": "instagram", "insta": "instagram", "fb": "facebook", "yt": "youtube", "tt": "tiktok", "twitter": "x"}
 MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # not seen, but they change a name
+PHONE = re.compile(r"\+?(?:0|6[0-9])[\d\s.-]{7,15}")
+MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63})+")
 HASHTAG = re.compile(r"[#＃](\w+)")
 
 
@@ -87,12 +89,29 @@ def short(names: Sequence[str]) -> list[str]:
     return [name[:60] for name in names[:20]]
 
 
-def unresolved(names: Sequence[str], source: str) -> Note:
-    """Say which names are no handles."""
-    shown = short(names)
-    text = message("Not account names, left out: {names}.", names=shown)
-    if more := len(names) - len(shown):
-        text = message("Not account names, left out: {names} and {n} more.", names=shown, n=more)
+def no_phones(texts: pd.Series) -> pd.Series:
+    """A column without the cells that are phone numbers."""
+    return texts.mask(texts.astype("str").str.fullmatch(PHONE.pattern, na=False))
+
+
+def covered(texts: pd.Series) -> pd.Series:
+    """What people wrote, with their phone numbers and mail addresses covered."""
+    told = texts.str.contains(r"@\w[\w-]*\.\w|\d[\d\s.-]{7}", na=False)
+    if not told.any():
+        return texts
+    clean = texts[told].str.replace(MAIL.pattern, "[e-mail]", regex=True)
+    clean = clean.str.replace(rf"(?<![\w.,]){PHONE.pattern}(?<![\s.-])(?!\w)", "[phone]", regex=True)
+    return texts.mask(told, clean)
+
+
+def unresolved(names: Sequence[str], source: str, *, shown: bool = True) -> Note:
+    """Say which names are no handles; of buyers, and of what looks like an address or a phone, only how many."""
+    told = short([name for name in names if shown and not MAIL.search(name) and not PHONE.fullmatch(name)])
+    text = message("Not account names, left out: {names}.", names=told)
+    if more := len(names) - len(told):
+        text = message("Not account names, left out: {names} and {n} more.", names=told, n=more)
+    if not told:
+        text = message("What is no account name, left out: {n}.", n=len(names))
     return Note("warning", source, text, len(names))
 
 

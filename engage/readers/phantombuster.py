@@ -14,8 +14,8 @@ from engage.messages import ReadError, message
 from engage.readers.dates import shortcode_in
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, clean_handle
-from engage.readers.records import Entry, word
-from engage.readers.scraped import Haul, first, flag, items, keys_of, kind_of, main_owner, person
+from engage.readers.records import Entry, flag, word
+from engage.readers.scraped import Haul, first, items, keys_of, kind_of, main_owner, person
 from engage.study import Note
 
 NUMBERS = {"likeCount", "commentCount", "pubDate"}

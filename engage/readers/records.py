@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from engage.readers.columns import FLAGS
 from engage.readers.text import repair
 
 Entry = dict[str, Any]
@@ -50,7 +51,8 @@ def count(value: Any) -> float | None:
 
 
 def flag(value: Any) -> bool | None:
-    return value if isinstance(value, bool) else None
+    """Yes or no, also when it is written as text."""
+    return value if isinstance(value, bool) else FLAGS.get(value.lower()) if isinstance(value, str) else None
 
 
 def walk(document: Any, key: str) -> Iterator[Any]:

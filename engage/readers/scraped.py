@@ -16,11 +16,10 @@ from typing import Any
 import pandas as pd
 
 from engage.messages import Message, ReadError, message
-from engage.readers.columns import FLAGS
 from engage.readers.dates import ALPHABET, parse_dates, shortcode_in, shortcode_time
 from engage.readers.files import Member
 from engage.readers.part import OWN, Part, account_id, clean_handle, hashtags, unresolved
-from engage.readers.records import Entry, at, count, entries, word
+from engage.readers.records import Entry, at, count, entries, flag, word
 from engage.readers.text import read_grid
 from engage.study import Level, Note
 
@@ -56,10 +55,6 @@ def first(entry: Any, *paths: str) -> Any:
         if value is not None and value != "":
             return value
     return None
-
-
-def flag(value: Any) -> bool | None:
-    return value if isinstance(value, bool) else FLAGS.get(value.lower()) if isinstance(value, str) else None
 
 
 def documents(member: Member) -> Any:

@@ -16,9 +16,10 @@ from engage.readers.columns import Mapping, normal
 from engage.readers.files import Member
 from engage.readers.known import TableFormat
 from engage.readers.numbers import currency_in
-from engage.readers.orders import UNDONE, Orders, Rules
+from engage.readers.orders import Orders, Rules
 from engage.readers.part import Options, Part, short
 from engage.readers.spreadsheet import headers_of
+from engage.readers.statuses import no_sales, undone
 from engage.readers.text import Grid
 
 
@@ -53,13 +54,11 @@ class ShopFormat(TableFormat):
     order : what an order's number looks like; a row without one is none, such as a row that describes the columns.
     telling : headers that only files of one country have.
     status : that of every order, where no column has it.
-    added : whether amounts are those of lines, and are added up to the order's.
     """
 
     order: str = r"(?=\D*\d)\S{1,60}"
     telling: dict[str, str] = field(default_factory=dict)
     status: str = ""
-    added: bool = False
     within: int = 30
 
     def mapping(self, rows: Grid) -> Mapping | None:
@@ -74,7 +73,7 @@ class ShopFormat(TableFormat):
                 here = replace(options, settings=replace(options.settings, time_zone=country.zones[0]))
             if any(HALVES.search(cell) for cell in _cells(rows, mapping, "date")):
                 mapping = replace(mapping, dayfirst=False)
-            rules = Rules(self.order, self.status, self.added, country.currency if country else "")
+            rules = Rules(self.order, self.status, country.currency if country else "")
             table = Orders(label, rows, mapping, here, rules)
             table.part.rank = self.rank
             yield table
@@ -129,7 +128,5 @@ def settle(tables: Iterable[Orders]) -> None:
                            codes=short(sorted(set(codes.dropna()))), n=n)  # fmt: skip
             table.note("guess", text, n)
             frame["code"] = frame["code"].fillna(codes)
-        if n := int(frame["status"].isin(UNDONE).sum()):
-            text = message("Orders that were cancelled, refunded, returned or not paid: {n} of {of}. They stay in the "
-                           "list with their status and are no sales.", n=n, of=len(frame))  # fmt: skip
-            table.note("info", text, n)
+        if n := int(undone(frame["status"]).sum()):
+            table.note("info", no_sales(n, len(frame)), n)

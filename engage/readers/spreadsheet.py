@@ -27,9 +27,10 @@ from engage.readers.columns import (
 )
 from engage.readers.dates import parse_dates, shortcode_in
 from engage.readers.files import Member, opened
-from engage.readers.names import liked_post, reactions
+from engage.readers.names import MARKED, liked_post, reactions
 from engage.readers.numbers import Numbers, currency_in, parse_numbers
-from engage.readers.part import OWN, Options, Part, clean_handle, hashtags, platform_in, short, unresolved
+from engage.readers.part import OWN, Options, Part, clean_handle, hashtags, no_phones, platform_in, short, unresolved
+from engage.readers.statuses import no_sales, undone
 from engage.readers.text import Grid, read_grid
 from engage.study import POST_KINDS, TABLES, Level, Note
 
@@ -256,6 +257,11 @@ class Table:
     def handles(self) -> tuple[pd.Series, pd.Series]:
         """Handles (null where a cell holds none) and account ids; names that are no handles are told."""
         cells = self.text("handle").fillna("")
+        if self.mapping.kind != "accounts":  # a number is an account in a list of accounts; elsewhere it is a phone's
+            phones = no_phones(cells).isna()
+            if n := int(phones.sum()):
+                self.note("warning", message("Phone numbers in place of account names, left out: {n}.", n=n), n)
+            cells = cells.mask(phones, "")
         cleaned = {cell: clean_handle(cell) for cell in cells.unique()}
         handles = cells.map({cell: handle or None for cell, (handle, _) in cleaned.items()}).astype("str")
         linked = cells.map({cell: platform or None for cell, (_, platform) in cleaned.items()}).astype("str")
@@ -265,9 +271,12 @@ class Table:
             text = message("Platforms that are not known to us, taken as Instagram: {names}.", names=short(odd))
             self.note("guess", text, int((named == "").sum()))
         platforms = named.replace("", "instagram").fillna(linked).fillna(default)
+        if self.mapping.kind == "sales":  # a buyer's first name is no account: only what cannot be anything else
+            sure = {cell: bool(MARKED.search(cell)) for cell in cleaned}
+            handles = handles.where(cells.map(sure).astype(bool))
         if lost := sorted(set(cells[handles.isna() & (cells != "")])):
-            self.part.notes.append(unresolved(lost, self.source))
-        return handles, pd.Series(platforms + ":" + handles, dtype="str")
+            self.part.notes.append(unresolved(lost, self.source, shown=self.mapping.kind != "sales"))
+        return handles, (platforms.astype("str") + ":" + handles).astype("str")
 
     def numbered(self) -> pd.Series:
         """Ids made of the file's name and the row, for rows that bear none."""
@@ -303,7 +312,7 @@ class Table:
         if n := int(bare.sum()):
             self.note("guess", message("Engagement rates without a % sign, taken as per cent: {n}.", n=n), n)
         rates = rate.values.mask(bare, rate.values / 100)
-        platforms = ids.str.split(":").str[0]
+        platforms = ids.str.replace(":.*", "", regex=True)
         frame = self.fill("accounts", account_id=ids, platform=platforms, handle=handles, engagement_rate=rates)
         self.part.tables["accounts"] = frame[handles.notna()]
         prices = [role for role in self.places if role.startswith("price:")]
@@ -335,7 +344,7 @@ class Table:
             frame["views"] = frame["views"].fillna(plays) if "views" in frame else plays
         self.part.tables["posts"] = frame[frame["account_id"].notna()]
         if "handle" in self.cells:
-            platforms = owners.astype("str").str.partition(":")[0] if len(owners) else owners
+            platforms = owners.str.replace(":.*", "", regex=True)
             accounts = self.fill("accounts", account_id=owners, platform=platforms, handle=handles)[handles.notna()]
             self.part.tables["accounts"] = accounts.drop_duplicates("account_id", ignore_index=True)
 
@@ -365,14 +374,15 @@ class Table:
             self.note("warning", message("Order numbers rounded by a spreadsheet program, left out: {n}.", n=n), n)
         ids = ids.mask(rounded)
         again = self.repeated & ids.notna()
-        kols = self.text("referrer").map(lambda text: clean_handle(text)[0] or None, na_action="ignore")
+        kols = no_phones(self.text("referrer")).map(lambda text: clean_handle(text)[0] or None, na_action="ignore")
         money = self.money("amount")
         # A line in another currency cannot be added up: it stays a sale of its own.
         first = money["currency"].groupby(ids).transform("first")
         ids = ids.mask(money["currency"].notna() & (money["currency"] != first), ids + "-" + money["currency"])
         ids = ids.fillna(self.numbered())
         frame = self.fill("sales", sale_id=ids, account_id=OWN, follower_id=self.handles()[0], at=self.date(),
-                          referrer=kols, amount=money["amount"], currency=money["currency"])  # fmt: skip
+                          referrer=kols, amount=money["amount"], currency=money["currency"],
+                          code=no_phones(self.text("code")))  # fmt: skip
         lines = frame[~again]
         sums = lines.groupby("sale_id")[[c for c in ("amount", "quantity") if c in lines]].sum(min_count=1)
         orders = lines.groupby("sale_id", sort=False).first().drop(columns=sums.columns).join(sums).reset_index()
@@ -380,6 +390,8 @@ class Table:
             self.note("guess", message("Lines that repeat another in full, left out: {n}.", n=n), n)
         if n := len(lines) - len(orders):
             self.note("guess", message("Lines added up to the order that they belong to: {n}.", n=n), n)
+        if n := int(undone(orders["status"]).sum()) if "status" in orders else 0:
+            self.note("info", no_sales(n, len(orders)), n)
         self.part.tables["sales"] = orders
 
     def days(self) -> None:

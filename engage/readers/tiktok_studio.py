@@ -237,10 +237,10 @@ def _account(handle: str, tables: list[_Table], certainty: int, options: Options
             frames["days"].append(numbers.assign(date=at.dt.tz_localize(None).dt.normalize(), account_id=account))
     if guessed and newest is not None:
         text = message("Days in TikTok Studio's files bear no year. It was worked out from the time in a zip's name, "
-                       "so that the newest is {day}: {n} days.", day=newest, n=guessed)  # fmt: skip
+                       "so that the newest is {day}. Such days: {n}.", day=newest, n=guessed)  # fmt: skip
         guess = message("Days in TikTok Studio's files bear no year, and no zip's name tells it. The newest was taken "
-                        "to be {day}, as late as it can be: {n} days. Bring the Overview zip under its own name, too.",
-                        day=newest, n=guessed)  # fmt: skip
+                        "to be {day}, as late as it can be. Such days: {n}. Bring the Overview zip under its own name,"
+                        " too.",                        day=newest, n=guessed)  # fmt: skip
         notes.append(Note("guess", told, text if stated else guess, guessed))
     row: Entry = {"account_id": account, "platform": "tiktok", "handle": handle or None}
     if frames["days"]:

@@ -33,7 +33,6 @@ TITLES: dict[str, Message] = {
     "shopee": message("Shopee orders or income"),
     "tiktok_shop": message("TikTok Shop or Tokopedia orders"),
     "shopify": message("Shopify orders"),
-    "lazada": message("Lazada orders"),
     "spreadsheet": message("a table kept by hand"),
     "names": message("a list of names"),
 }

@@ -51,7 +51,7 @@ def claims(member: Member, options: Options) -> bool:
 
 def _is_videos(rows: Grid, mapping: Mapping) -> bool:
     """Whether a table with video titles is YouTube's: by its publish time, else by the look of the ids."""
-    if {"date", "views"} & mapping.columns.keys() and "date" in mapping.columns:
+    if {"date", "views"} <= mapping.columns.keys():
         return True
     if not {"post", "views"} <= mapping.columns.keys():
         return False
@@ -61,11 +61,13 @@ def _is_videos(rows: Grid, mapping: Mapping) -> bool:
 
 
 def _is_days(member: Member) -> bool:
-    """Whether a table of days is YouTube's: only there are subscribers and watch time; a bare "Date,Views" needs its
-    file's name."""
+    """Whether a table of days is YouTube's: only there is watch time, or gains beside losses; others need the name of
+    their file, because people keep days by hand too, and their subscribers are totals."""
+    named = FILES.search(member.path) or EXPORT.search(f"{member.source}/{member.path}")
     for _, rows, mapping in DAYS.tables(member):
-        bare = sum(map(bool, rows[mapping.header_row])) == 2 and FILES.search(member.path)
-        if {"net", "new_follows", "watched"} & mapping.columns.keys() or bare:
+        known = mapping.columns.keys()
+        bare = sum(map(bool, rows[mapping.header_row])) == 2
+        if "watched" in known or {"new_follows", "lost_follows"} <= known or (named and ("net" in known or bare)):
             return True
     return False
 

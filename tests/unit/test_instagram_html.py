@@ -278,11 +278,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("path", [HERE + "followers_1.html", INSIGHTS + "posts.html", MEDIA + "posts_1.html", PROFILE])
-def test_hostile_pages_take_little_time_and_spoil_nothing_else(export, name, path, caplog):
-    start = time.process_time()
+def test_hostile_pages_spoil_nothing_else(export, name, path, caplog):
     study = read(export({path: page(HOSTILE[name]), HERE + "followers_2.html": page(who("b.uji"))}))
     assert "b.uji" in list(followers(study)) and not caplog.records
-    assert time.process_time() - start < 30, "about 1 s on a laptop"
 
 
 def test_a_tag_that_never_ends_is_not_looked_through_again_and_again(export):
@@ -303,7 +301,7 @@ def test_a_long_list_takes_time_in_proportion_and_little_room(export):
     spent(100)
     small = spent(10_000)
     room = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert spent(40_000) < 9 * small + 1
+    assert spent(40_000) < 9 * small
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - room < 150_000, "kB; a tree of all would take more"
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import engage
-from engage.pseudonyms import CODE, code, key_of, pseudonymise
+from engage.pseudonyms import CODE, code, pseudonymise
 from engage.readers.names import add_reactions
 
 KEY = b"a key of this test"
@@ -55,11 +55,6 @@ def test_names_mentioned_in_comments_are_coded_too():
     accounts = pd.DataFrame({"account_id": ["instagram:kopi.uji"], "handle": ["kopi.uji"]})
     text = pseudonymise(engage.Study(interactions=acts, accounts=accounts), KEY).interactions["text"].iloc[0]
     assert "udi.Uji" not in text and code("budi.uji", KEY) in text and "@kopi.uji" in text
-
-
-def test_the_key_lies_beside_the_study_and_is_made_once(tmp_path):
-    assert key_of(tmp_path / "kopi") == key_of(tmp_path / "kopi") != key_of(tmp_path / "lain")
-    (tmp_path / "kopi" / "pseudonyms.key").unlink()
 
 
 def test_names_pasted_later_are_found_by_their_codes(named):
