@@ -81,7 +81,6 @@ def dressed(chart: Any, *, height: int | None = None) -> dict[str, Any]:
             "aria": False}  # fmt: skip
     spec["config"] = {
         "font": font,
-        "aria": True,
         "axis": axis,
         "axisX": {"titleAnchor": "end"},
         "title": {"anchor": "start", "fontSize": 16, "fontWeight": 600, "offset": 14, "color": INK},

@@ -57,9 +57,7 @@ class SegmentsPanel(parts.Panel):
         self.clear.on_click(self._all)
         names = [(self.words.label(name), name) for name in SEGMENTS]
         self.only = w.Dropdown(options=[(say(message("all segments")), ""), *names], description=say(message("Show")))
-        self.quiet = w.BoundedIntText(
-            value=0, min=0, max=max(most, 0), description=say(message("Silent posts, at least"))
-        )
+        self.quiet = w.BoundedIntText(value=0, min=0, max=most, description=say(message("Silent posts, at least")))
         for control in (self.only, self.quiet):
             control.observe(self._filter, "value")
         download = Download(say(message("Save this list as CSV")), "followers.csv", self._csv, write=say)
