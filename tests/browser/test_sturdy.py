@@ -37,6 +37,7 @@ def process_of(server, kernel: str) -> psutil.Process:
 def move_rule(one) -> None:
     """One step to the right on the first slider, by keyboard."""
     one.page.get_by_role("button", name="Move the rules").click()
+    one.page.wait_for_selector(".noUi-handle:visible")
     one.page.locator(".noUi-handle").first.focus()
     one.page.keyboard.press("ArrowRight")
 
@@ -185,17 +186,18 @@ def test_a_waiting_kernel_knows_nothing_of_earlier_visitors(real, visit, study, 
     shutil.rmtree(real.home / "studies" / other)
 
 
-def test_a_study_that_is_opened_here_is_the_one_that_links_and_reloads_speak_of(real, visit):
+def test_a_study_that_is_opened_here_is_the_one_that_links_and_reloads_speak_of(real, visit, study):
     one = visit().open(page(real, "start", "?study=viral"))
-    one.page.get_by_label("Saved study").select_option(label=one.page.get_by_label("Saved study").evaluate(
-        "e => [...e.options].find(o => o.label.startsWith('kopi-senja')).label"))  # fmt: skip
+    saved = one.page.get_by_label("Saved study")
+    saved.locator("option", has_text=study).wait_for(state="attached")
+    saved.select_option(label=saved.locator("option", has_text=study).text_content())
     one.page.get_by_role("button", name="Open this study").click()
-    one.page.wait_for_function("new URL(location).searchParams.get('study') === 'kopi'", timeout=20_000)
+    one.page.wait_for_function("s => new URL(location).searchParams.get('study') === s", arg=study, timeout=20_000)
     with one.context.expect_page() as other:  # a wheel press opens another tab
         one.page.get_by_role("link", name="Active and passive").first.click(button="middle")
-    assert "study=kopi" in other.value.url
+    assert f"study={study}" in other.value.url
     one.page.get_by_role("link", name="Bahasa Indonesia").click()
-    one.page.wait_for_url("**/id/start.ipynb?*study=kopi*", wait_until="commit")
+    one.page.wait_for_url(f"**/id/start.ipynb?*study={study}*", wait_until="commit")
 
 
 def test_an_address_of_no_page_is_said_with_a_way_back(real, visit):
