@@ -21,6 +21,8 @@ MENTION = re.compile(r"@([A-Za-z0-9._]{2,30})")
 PEOPLE = {"followers": ("follower_id", "handle"), "following": ("handle",), "interactions": ("follower_id",),
           "replies": ("follower_id",), "sales": ("follower_id",)}  # fmt: skip
 TEXTS = {"interactions": "text", "replies": "text", "posts": "caption"}
+NO_KEY = message("This study holds codes in the place of names, and their key is not there, so new names cannot be"
+                 " joined to it. Begin a new study with these files.")  # fmt: skip
 NAMING = ("names", "example", "handle")
 """Values of notes that quote what people are called."""
 

@@ -27,6 +27,7 @@ from engage.visit import visit
 FORMAT = 1
 GRACE = 600
 """Seconds before an old version is removed: another page may be reading it, or about to name it."""
+KEY = "names.key"
 SAFE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -191,6 +192,24 @@ def remove(name: str) -> Path:
     return source.rename(target)
 
 
+def key_of(study: Study) -> bytes | None:
+    """The key of a study's codes, which lies beside it (see `engage.pseudonymise`); None when there is none."""
+    try:
+        return bytes.fromhex((home() / "studies" / study.id / KEY).read_text(encoding="ascii")) if study.id else None
+    except (OSError, ValueError):
+        return None
+
+
+def keep_key(study: Study, key: bytes | None) -> Path:
+    """Lay the key of a saved study's codes beside it, readable by its owner only; None deletes it."""
+    path = home() / "studies" / study.id / KEY
+    if key:
+        _replace(path, key.hex(), mode=0o600)
+    else:
+        path.unlink(missing_ok=True)
+    return path
+
+
 def read_settings(folder: Path) -> Settings:
     """Read settings.json; a missing or broken file gives the defaults."""
     try:
@@ -280,9 +299,10 @@ def _replace_settings(folder: Path, settings: Settings) -> None:
     _replace(folder / "settings.json", json.dumps(settings.to_dict(), indent=1))
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str, *, mode: int = 0o666) -> None:
     """Write a small file so that a reader sees the old one or the new one, whole."""
     fresh = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+    fresh.touch(mode)
     with fresh.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()

@@ -19,8 +19,9 @@ MOST_BYTES_IN_A_FILE = 1_000_000
 MOST_BYTES_IN_SAMPLES = 6_000_000
 FLOORS: dict[str, int] = {
     "messages": 0, "settings": 1, "study": 1,
-    "visit": 2, "store": 2, "pseudonyms": 2, "simulator": 2, "readers": 2,
-    "analysis": 3, "words": 4, "charts": 5, "export": 5, "panels": 6, "app": 7,
+    "pseudonyms": 2,
+    "visit": 3, "store": 3, "simulator": 3, "readers": 3,
+    "analysis": 4, "words": 5, "charts": 6, "export": 6, "panels": 7, "app": 8,
 }  # fmt: skip
 NEIGHBOURS = {("store", "visit"), ("study", "settings")}
 WIDGETS = {"ipywidgets", "anywidget"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,25 +10,28 @@ from typing import Any, NamedTuple
 
 import ipywidgets as w
 
-from engage.messages import EngageError, Message, ReadError, message, plural
+from engage.messages import Message, ReadError, message, plural
 from engage.panels import parts
 from engage.panels.inputs import Upload
 from engage.panels.mapping import MappingForm
+from engage.panels.paste import PasteForm
 from engage.panels.study import StudyPanel
 from engage.readers import read, sheets
-from engage.readers.names import add_reactions
 from engage.store import (
     Inbox,
     current_version,
     go_back,
     home,
     inbox,
+    keep_key,
+    key_of,
     new_id,
     open_study,
     previous_version,
     read_settings,
     remember,
     save,
+    saved_studies,
 )
 from engage.study import Settings, Study
 
@@ -39,17 +43,17 @@ ZONES = [
     ("SGT (Singapore)", "Asia/Singapore"),
     ("UTC", "UTC"),
 ]
-KINDS = ("like", "comment", "share", "save")
 STOPPING = message("Stopping after this step")
 
 
 class Step(NamedTuple):
-    """Something done on this page: what, and the study, its name and its claim as they were."""
+    """Something done on this page: what, and the study, its name, its claim and its key as they were."""
 
     done: Message
     study: Study
     title: str
     whole: str
+    key: bytes | None
 
 
 class Stopped(Exception):
@@ -62,7 +66,12 @@ class BringPanel(parts.Panel):
     def __init__(self, result: Inbox, *, language: str | None = None) -> None:
         current = open_study()
         super().__init__(current, language=language, study=current)
-        self.mappings: dict[str, Any] = dict(current.settings.mappings)
+        known = [read_settings(home() / "studies" / name).mappings for name in saved_studies()[::-1]]
+        self.mappings: dict[str, Any] = {}  # what was said of a table once holds for all that have its headers
+        for mappings in (*known, current.settings.mappings):
+            self.mappings |= mappings
+        self.key = key_of(current)
+        self.base: Study | None = None  # what the files are added to
         self.before: list[Step] = []
         self.saved = current  # as it is on disk
         self.paths: list[str] = []
@@ -76,6 +85,12 @@ class BringPanel(parts.Panel):
             description=say(message("Or a path")), placeholder=say(message("a file or a folder")), layout=parts.wide()
         )
         self.upload = Upload(home() / "uploads", write=say)
+        self.into = w.Dropdown(description=say(message("These files")), layout=parts.wide())
+        self.into.observe(lambda _: self._show_codes(), "value")
+        self.codes = w.Checkbox(value=False, indent=False,
+                                description=say(message("Put codes in the place of people's names")))  # fmt: skip
+        self.codes.observe(lambda _: self._show_codes(), "value")
+        self.coded = parts.html("")
         self.reading = self._button(message("Read these files"), self._read, main=True)
         self.cancel = self._button(message("Stop"), self._halt)
         self.bar = w.FloatProgress(min=0, max=1, description=say(message("Reading")), layout=parts.wide())
@@ -84,7 +99,7 @@ class BringPanel(parts.Panel):
         self.busy.layout.display = "none"
         self.forms = w.VBox([])
         self.about = StudyPanel(current, language=self.words.language)
-        self.paste = self._paste_form()
+        self.paste = PasteForm(self, self._pasted)
         self.title = w.Text(description=say(message("Name")), value=current.settings.title)
         self.zone = w.Dropdown(
             options=ZONES, value=self._home_zone(), description=say(message("Times without a zone are in")),
@@ -99,6 +114,7 @@ class BringPanel(parts.Panel):
         self.saving = self._button(message("Save this study"), self._save, main=True)
         self.undo = self._button(message("Undo"), self._undo)
         self.back = self._button(message("Go back"), self._back)
+        self.forget = self._button(message("Delete the key of the codes"), self._forget)
         self.kept, self.next = parts.html(""), parts.html("")
         self._inbox(result)
         self._read_parts = w.VBox([
@@ -106,35 +122,18 @@ class BringPanel(parts.Panel):
             self.paste,
             parts.heading(self, message("Keep it")),
             parts.sentence(self.whole), parts.sentence(self.title, self.saving), self.kept, self.next,
-            w.HBox([self.undo, self.back]),
+            w.HBox([self.undo, self.back, self.forget]),
         ])  # fmt: skip
         self._show()
         self.show(
-            self.folder, self.found, self.again, self.path, self.upload, self.zone, self.reading, self.busy,
-            self._read_parts, self.forms,
+            self.folder, self.found, self.again, self.path, self.upload, self.zone, self.into, self.codes,
+            self.coded, self.reading, self.busy, self.forms, self._read_parts,
         )  # fmt: skip
 
     def _button(self, text: Message, act: Callable[[Any], Any], *, main: bool = False) -> w.Button:
         button = parts.button(self.words.say(text), main=main)
         button.on_click(act)
         return button
-
-    def _paste_form(self) -> w.VBox:
-        say = self.words.say
-        self.post = w.Dropdown(description=say(message("Post")), layout=parts.wide())
-        self.kind = w.Dropdown(options=[(self.words.label(k), k) for k in KINDS], description=say(message("Kind")))
-        self.names = w.Textarea(
-            description=say(message("Names")), rows=5,
-            placeholder=say(message("one name a line, or as copied from Instagram's list")), layout=parts.wide(),
-        )  # fmt: skip
-        self.all = w.Checkbox(
-            value=True, description=say(message("These are all who reacted in this way")), indent=False
-        )
-        add = self._button(message("Add these names"), self._add)
-        why = message("No official export names who liked a post. The app shows the list: copy it and paste it here."
-                      " Only posts whose reactions are all named count in the segments.")  # fmt: skip
-        head = parts.heading(self, message("Paste who reacted to a post"))
-        return w.VBox([head, parts.html(f"<p>{self.say(why)}</p>"), self.post, self.kind, self.names, self.all, add])
 
     def _inbox(self, box: Inbox) -> None:
         where = message(
@@ -154,19 +153,32 @@ class BringPanel(parts.Panel):
         study: Study = self.result
         self._read_parts.layout.display = "none" if study.is_empty and not study.notes else ""
         self.about.show(parts.html(self.about.about(study)))
-        posts = study.posts[study.posts["account_id"] == study.owner].sort_values("published_at", ascending=False)
-        done = set(study.coverage.loc[study.coverage["complete"].fillna(False).astype(bool), "post_id"])
-        chosen, listed = self.post.value, posts.head(500)
-        self.post.options = [(self._post(row, row.post_id in done), row.post_id) for row in listed.itertuples()]
-        ids = [key for _, key in self.post.options]
-        self.post.index = ids.index(chosen) if chosen in ids else 0 if ids else None
-        self.paste.layout.display = "" if len(posts) else "none"
+        self.paste.show(study, self.key)
         self.title.value = self.title.value or study.settings.title or study.owner.partition(":")[2]
+        goes_on = not study.is_empty and not study.id.startswith("sample-")  # a sample stays as it came
+        name = study.settings.title or study.id or study.owner.partition(":")[2]
+        add = self.words.say(message("are added to {title}", title=name) if name else message("are added to it"))
+        fresh = (self.words.say(message("begin a new study")), "")
+        self.into.options = [(add, "add"), fresh] if goes_on else [fresh]
+        self.into.value = "add" if goes_on else ""
+        self.into.layout.display = "" if goes_on else "none"
+        self._show_codes()
         self._show_steps()
+
+    def _show_codes(self) -> None:
+        """Whether names become codes is settled when a study begins; say so, and where the names still are."""
+        begun, coded = bool(self.into.value), self.result.settings.pseudonymous
+        self.codes.layout.display = "none" if begun else ""
+        told = message("In this study codes stand in the place of names; new names become codes in the same way.")
+        why = message("The same person gets the same code in every table and every month. The key to the codes is kept"
+                      " beside the study: without it nobody can find out who is who. The files that you brought still"
+                      " hold the names.")  # fmt: skip
+        text = (told if coded else None) if begun else why if self.codes.value else None
+        self.coded.value = f'<p class="eg-caption">{self.say(text)}</p>' if text else ""
 
     def _take(self, study: Study, done: Message) -> None:
         """Go on with a new state of the study; the old one can be had back."""
-        self.before = [*self.before[-9:], Step(done, self.result, self.title.value, self.whole.value)]
+        self.before = [*self.before[-9:], Step(done, self.result, self.title.value, self.whole.value, self.key)]
         self.result = study
         self._unsaved(True)
 
@@ -177,6 +189,7 @@ class BringPanel(parts.Panel):
         """What can be undone here, and which saved version can be gone back to."""
         say, saved = self.words.say, previous_version(self.result)
         self.undo.layout.display = "" if self.before else "none"
+        self.forget.layout.display = "" if key_of(self.result) else "none"
         if self.before:
             self.undo.description = say(message("Undo: {step}", step=self.before[-1].done))
         self.back.layout.display = "" if saved else "none"
@@ -188,7 +201,7 @@ class BringPanel(parts.Panel):
 
     @parts.guarded
     def _undo(self, _: Any) -> None:
-        now, (done, before, self.title.value, whole) = self.result, self.before.pop()
+        now, (done, before, self.title.value, whole, self.key) = self.result, self.before.pop()
         self._claim(whole)
         if not before.is_empty and before.id in ("", now.id):  # what was saved meanwhile was saved by this page
             before = before.with_(id=now.id, version=now.version)
@@ -206,13 +219,20 @@ class BringPanel(parts.Panel):
         self._show()
         self.note(message("The earlier version of this study is the current one again."))
 
-    def _post(self, row: Any, done: bool) -> str:
-        caption = row.caption if isinstance(row.caption, str) else ""
-        at = self.words.date(row.published_at) if row.published_at == row.published_at else "–"
-        return f"{'✓ ' if done else ''}{at} · {' '.join(caption.split())[:50] or row.post_id}"
+    @parts.guarded
+    def _forget(self, _: Any) -> None:
+        keep_key(self.result, None)
+        self.key, self.before = None, [step._replace(key=None) for step in self.before]
+        self._show_steps()
+        self.note(message("The key is deleted. The codes stay; nobody can find the names from them any more, and new"
+                          " names cannot be joined to this study."))  # fmt: skip
 
     @parts.guarded
-    def _read(self, _: Any = None) -> None:
+    def _read(self, _: Any) -> None:
+        self.base = self.result if self.into.value else None
+        self._start()
+
+    def _start(self) -> None:
         typed = self.path.value.strip().strip("\"'")
         self.paths = [*self.found.value, *([typed] if typed else []), *self.upload.files]
         if not self.paths:
@@ -248,17 +268,24 @@ class BringPanel(parts.Panel):
     @parts.guarded
     def _work(self) -> None:
         try:
-            settings = Settings(time_zone=self.zone.value, mappings=self.mappings)
-            study = read(*self.paths, settings=settings, mappings=self.mappings, progress=self._progress)
-            kept = self.result
+            base, kept = self.base, self.result
+            settings = base.settings if base else Settings()
+            settings = replace(settings, time_zone=self.zone.value, mappings=self.mappings)
+            key = self.key if base and settings.pseudonymous else None
+            if self.codes.value and not base:
+                key = secrets.token_bytes(32)
+            study = read(*self.paths, settings=settings, progress=self._progress, extending=base, key=key)
             self._take(study, plural("read {n} file", "read {n} files", len(self.paths)))
-            self.title.value = study.settings.title or study.owner.partition(":")[2]
-            self._claim("")
+            self.key = key
+            if base:
+                self.note(study.notes[-1].message)
+            else:
+                self.title.value = study.settings.title or study.owner.partition(":")[2]
+                self._claim("")
+                if kept.id:
+                    self.note(message("A new study was begun with these files; {title} stays as it is.",
+                                      title=kept.settings.title or kept.id))  # fmt: skip
             self._show()
-            if kept.id:
-                begun = message("A new study was begun with these files; {title} stays as it is.",
-                                title=kept.settings.title or kept.id)  # fmt: skip
-                self.note(begun)
             self._offer_mappings()
         except Stopped:
             self.note(message("Stopped. Nothing was changed."), "warning")
@@ -273,11 +300,14 @@ class BringPanel(parts.Panel):
         found = {sheet.signature: sheet for sheet in sheets(*self.paths, mappings=self.mappings)[::-1]}
         forms = [MappingForm(self, sheet, self._mapped) for sheet in [*found.values()][::-1]]
         self.forms.children = [parts.heading(self, message("How tables were read")), *forms] if forms else []
+        if any(form.asks for form in forms):
+            self.note(message("Some numbers or dates could be read in two ways. See “How tables were read”, choose what"
+                              " is meant, and read again."), "warning")  # fmt: skip
 
     def _mapped(self, signature: str, mapping: dict[str, Any]) -> None:
         """A corrected mapping is remembered, and everything is read again with it."""
         self.mappings[signature] = mapping
-        self._read()
+        self._start()  # into the same study as it was before: what was read wrongly leaves nothing behind
 
     def _claim(self, whole: str) -> None:
         """Show what the list of followers is said to hold, without saying it anew."""
@@ -291,21 +321,9 @@ class BringPanel(parts.Panel):
         self._unsaved(True)
         self._show_steps()
 
-    @parts.guarded
-    def _add(self, _: Any) -> None:
-        before = self.result.notes
-        try:
-            more = add_reactions(
-                self.result, self.post.value, self.names.value, kind=self.kind.value, complete=self.all.value
-            )
-            self._take(more, message("added names to a post"))
-        except EngageError as error:
-            self.note(error.message, "error")
-            return
-        self.names.value = ""
+    def _pasted(self, study: Study) -> None:
+        self._take(study, message("added names to a post"))
         self._show()
-        fresh = [note.message for note in self.result.notes if note not in before]
-        self.note(message("{sentences}", sentences=" ".join(self.words.say(sentence) for sentence in fresh)))
 
     @parts.guarded
     def _save(self, _: Any) -> None:
@@ -324,6 +342,8 @@ class BringPanel(parts.Panel):
         study = self.result.with_(settings=settings)
         folder = save(study, new_id(title) if elsewhere or not own else own)
         self.result = open_study(folder.name)
+        if self.result.settings.pseudonymous and self.key:
+            keep_key(self.result, self.key)
         remember(self.result)
         self.opened(self.result)
         self.saved = self.result

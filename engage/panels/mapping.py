@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -11,14 +12,21 @@ import ipywidgets as w
 from engage.messages import message
 from engage.panels import parts
 from engage.readers.columns import known_headers
+from engage.readers.dates import DAY_FIRST
+from engage.readers.numbers import TWO_WAYS
 from engage.readers.spreadsheet import Sheet
 from engage.words.labels import LABELS, ROLES
 
+ASKED = {DAY_FIRST.key, *(told.key for told in TWO_WAYS)}
+"""Notes that say that the values could be read in two ways: here the reader of the page settles it."""
 KINDS = ("followers", "reactions", "posts", "accounts", "sales", "days")
 
 
 class MappingForm(w.VBox):
-    """One sheet: each column with its guess, the reason and three values; `done(signature, mapping)` on change."""
+    """One sheet: each column with its guess, the reason and three values; `done(signature, mapping)` on change.
+
+    What the values leave open, the decimal mark and the order of day and month, is asked first.
+    """
 
     def __init__(self, panel: parts.Panel, sheet: Sheet, done: Callable[[str, dict[str, Any]], None]) -> None:
         self.sheet, self.done = sheet, done
@@ -32,7 +40,19 @@ class MappingForm(w.VBox):
         )
         self.roles: dict[str, w.Dropdown] = {}
         given = {header: role for role, header in known.columns.items()} if known else {}
-        rows: list[w.Widget] = [self.kind]
+        either = (say(message("as the values show")), None)
+        marks = [("1.234,56", ","), ("1,234.56", ".")]
+        days = [dt.date(2026, 8, 5), dt.date(2026, 5, 8)]
+        self.decimal = w.Dropdown(options=[either, *marks], value=(known.decimal if known else "") or None,
+                                  description=say(message("Numbers are written")), layout=parts.wide())  # fmt: skip
+        self.dayfirst = w.Dropdown(
+            options=[either, *((panel.words.date(day), first) for day, first in zip(days, (True, False), strict=True))],
+            value=known.dayfirst if known else None,
+            description=say(message("5/8/2026 means")), layout=parts.wide(),
+        )  # fmt: skip
+        source = f"{sheet.source}/{sheet.name}" if sheet.name else sheet.source
+        open_ = [note for note in panel.result.notes if note.source == source and note.message.key in ASKED]
+        rows: list[w.Widget] = [parts.html(parts.notes(panel, open_)), self.kind, self.decimal, self.dayfirst]
         for column in sheet.columns:
             role = given.get(column.header, "") if known else column.role
             names = sorted({*known_headers("table").values(), "liked", "comment", role} - {""})
@@ -47,7 +67,8 @@ class MappingForm(w.VBox):
         apply = parts.button(say(message("Read again with these columns")))
         apply.on_click(self._apply)
         title = say(message("{file}: how its columns were read", file=f"{sheet.source} {sheet.name}".strip()))
-        super().__init__([parts.fold(title, w.VBox([*rows, apply]))])
+        self.asks = bool(open_)
+        super().__init__([parts.fold(title, w.VBox([*rows, apply]), opened=self.asks)])
 
     def _word(self, panel: parts.Panel, role: str) -> str:
         if role.startswith("price:"):
@@ -58,4 +79,5 @@ class MappingForm(w.VBox):
     def _apply(self, _: Any) -> None:
         columns = {choice.value: header for header, choice in self.roles.items() if choice.value}
         start = self.sheet.mapping.header_row if self.sheet.mapping else 0
-        self.done(self.sheet.signature, {"kind": self.kind.value, "columns": columns, "header_row": start})
+        self.done(self.sheet.signature, {"kind": self.kind.value, "columns": columns, "header_row": start,
+                                         "decimal": self.decimal.value or "", "dayfirst": self.dayfirst.value})  # fmt: skip

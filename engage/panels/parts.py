@@ -196,11 +196,11 @@ def wide() -> w.Layout:
     return w.Layout(width="100%", max_width="44rem")
 
 
-def fold(title: str, inside: w.Widget) -> w.VBox:
+def fold(title: str, inside: w.Widget, *, opened: bool = False) -> w.VBox:
     """Something to open when it is wanted; a button, because an ipywidgets Accordion has no keyboard."""
-    opener = w.ToggleButton(value=False, description=title, layout=w.Layout(width="auto"))
+    opener = w.ToggleButton(value=opened, description=title, layout=w.Layout(width="auto"))
     opener.add_class("eg-button")
-    inside.layout.display = "none"
+    inside.layout.display = "" if opened else "none"
     opener.observe(lambda change: setattr(inside.layout, "display", "" if change["new"] else "none"), "value")
     inside.add_class("eg-fold")
     return w.VBox([opener, inside])

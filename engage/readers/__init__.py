@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engage.messages import Message, ReadError, message
+from engage.pseudonyms import NO_KEY, pseudonymise
 from engage.readers import (
     apify_instagram,
     apify_tiktok,
@@ -92,6 +93,7 @@ def read(
     mappings: Mapping[str, TableMapping] | None = None,
     progress: Progress | None = None,
     extending: Study | None = None,
+    key: bytes | None = None,
 ) -> Study:
     """Read any mix of supported files, folders and zips into one study, or into one that is there already.
 
@@ -105,6 +107,8 @@ def read(
     extending
         A study that the files add to, such as last month's. What is newer wins, whichever was read first; followers
         who are no longer listed stay, with `last_seen_at` (see `Study.gone`).
+    key
+        Put codes in the place of people's names, the same ones for the same key (see `engage.pseudonymise`).
 
     Returns
     -------
@@ -114,8 +118,11 @@ def read(
     Raises
     ------
     ReadError
-        When nothing in any file could be recognised, or nothing could be read of what was.
+        When nothing in any file could be recognised, or nothing could be read of what was; or when the study to
+        extend holds codes and no key is given.
     """
+    if extending is not None and extending.settings.pseudonymous and not key:
+        raise ReadError(NO_KEY)
     settings = settings or (extending.settings if extending else Settings())
     options = Options(settings, {**settings.mappings, **(mappings or {})})
     tell = progress or (lambda what, share: None)
@@ -140,9 +147,11 @@ def read(
             reasons = list(dict.fromkeys(wrong))[: ALIKE + 2] or [NOTHING]
             raise ReadError(reduce(lambda a, b: message("{first} {rest}", first=a, rest=b), reasons))
         tell(message("Putting the tables together"), 1.0)
-    if extending is None:
-        return merge(parts, settings, notes)
-    return extended(merge(parts, settings, notes), extending)
+    fresh = merge(parts, settings, notes)
+    if key:
+        fresh = pseudonymise(fresh, key)
+        extending = pseudonymise(extending, key) if extending else None
+    return extended(fresh, extending) if extending else fresh
 
 
 def _grouped(notes: Iterable[Note]) -> Iterator[Note]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,9 @@ TIME = re.compile(
 SHORTCODE = re.compile(r"/(?:p|reels?|tv)/([A-Za-z0-9_-]{5,})")
 FIRST = pd.Timestamp(2004, 1, 1, tz=UTC)  # no platform that we know is older
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+DAY_FIRST = message("Dates in {column} such as {example} were read as day first.")
 
 
 class Dates(NamedTuple):
@@ -104,8 +108,7 @@ def parse_dates(
                        first=str(FIRST.year), example=str(raw[absurd].iloc[0])[:60], n=n)  # fmt: skip
         notes.append(Note("warning", source, text, n))
     if unsure and not votes and dayfirst is None:
-        text = message("Dates in {column} such as {example} were read as day first.", column=column, example=unsure)
-        notes.append(Note("guess", source, text))
+        notes.append(Note("guess", source, replace(DAY_FIRST, values={"column": column, "example": unsure})))
     return Dates(values.mask(absurd).astype("datetime64[us, UTC]"), day_only, notes)
 
 

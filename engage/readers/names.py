@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 import pandas as pd
 
 from engage.messages import StudyError, message
+from engage.pseudonyms import NO_KEY, code
 from engage.readers.dates import shortcode_in
 from engage.readers.files import Member
 from engage.readers.part import OWN, PHONE, Options, Part, clean_handle, unresolved
@@ -87,7 +88,9 @@ def reactions(account: str, post_id: str, handles: list[str], kind: str, *, comp
     return {"interactions": frame.assign(**row), "coverage": pd.DataFrame([row | {"complete": complete}])}
 
 
-def add_reactions(study: Study, post_id: str, text: str, *, kind: str = "like", complete: bool = True) -> Study:
+def add_reactions(
+    study: Study, post_id: str, text: str, *, kind: str = "like", complete: bool = True, key: bytes | None = None
+) -> Study:
     """Add the people who reacted to one post, from typed or pasted names.
 
     Parameters
@@ -98,6 +101,8 @@ def add_reactions(study: Study, post_id: str, text: str, *, kind: str = "like", 
         Names as typed, or as copied from Instagram's list of likers.
     complete
         Whether the text names all who reacted in this way.
+    key
+        That of the codes, in a study that holds codes in the place of names.
 
     Returns
     -------
@@ -107,8 +112,11 @@ def add_reactions(study: Study, post_id: str, text: str, *, kind: str = "like", 
     Raises
     ------
     StudyError
-        When `kind` is not a kind of engagement, or the study has no such post.
+        When `kind` is not a kind of engagement, the study has no such post, or the key is missing.
     """
+    coded = study.settings.pseudonymous
+    if coded and not key:
+        raise StudyError(NO_KEY)
     if kind not in ENGAGING:
         raise StudyError(
             message("{kind} is not a way to react. Choose one of: {kinds:word}.", kind=kind, kinds=ENGAGING)
@@ -120,7 +128,12 @@ def add_reactions(study: Study, post_id: str, text: str, *, kind: str = "like", 
         raise StudyError(message("There is no post {post} in this study. Bring the list of posts first.", post=wanted))
     account, post = (own if len(own) else posts)[["account_id", "post_id"]].iloc[0]
     known = frozenset(study.followers["follower_id"].dropna())
-    handles, others = parse_names(text, known)
+    if coded and key:
+        words = {clean_handle(word)[0] for word in re.split(r"[\s,;]+", text)} - {""}
+        handles, others = parse_names(text, frozenset(word for word in words if code(word, key) in known))
+        handles = [code(handle, key) for handle in handles]
+    else:
+        handles, others = parse_names(text, known)
     column = {"like": "likes", "comment": "comments", "share": "shares", "save": "saves"}.get(kind)
     row = posts[(posts["account_id"] == account) & (posts["post_id"] == post)].iloc[0]
     stated = int(row[column]) if column and pd.notna(row[column]) else None
@@ -133,7 +146,11 @@ def add_reactions(study: Study, post_id: str, text: str, *, kind: str = "like", 
     repeated = (old["account_id"] == account) & (old["post_id"] == post) & (old["kind"] == kind)
     told = message("Names read for post {post}: {n}; in the list of followers: {known}.",
                    post=wanted, n=len(handles), known=len(known.intersection(handles)))  # fmt: skip
-    notes = (*study.notes, Note("info", "", told, len(handles)), *([unresolved(others, "")] if others else []))
+    notes = (
+        *study.notes,
+        Note("info", "", told, len(handles)),
+        *([unresolved(others, "", shown=not coded)] if others else []),
+    )
     if few:
         warning = message(
             "The post states {stated} of this kind, and only {n} names were read. If some are missing, undo and say"

@@ -37,6 +37,12 @@ TROUBLES: dict[str, tuple[Level, Message]] = {
 }  # fmt: skip
 
 
+TWO_WAYS = (
+    message("In {column}, {example} could be read in two ways; it was read as a whole number, {value}."),
+    message("In {column}, {example} could be read in two ways; it was read with decimals, {value}."),
+)
+
+
 class Numbers(NamedTuple):
     """A parsed column: its values, the currency written in each cell (or null), which had a % sign, notes."""
 
@@ -86,7 +92,7 @@ def parse_numbers(
     Numbers
         `values` Float64 (null where there is no number), with `texts`' index.
     """
-    raw = texts.fillna("").astype(str)
+    raw, given = texts.fillna("").astype(str), decimal
     cells = {text: re.sub(r"[\s\u00a0\u202f\u2009]+", " ", text).strip().lower() for text in raw.unique()}
     matches = {text: NUMBER.fullmatch(cell) for text, cell in cells.items()}
     bodies = [match["body"].strip() for match in matches.values() if match]
@@ -103,15 +109,11 @@ def parse_numbers(
     whole_money = (
         money and not any(votes.values()) and len({mark for body in unsure for mark in ".," if mark in body}) == 1
     )
-    if unsure and not count and not whole_money:
-        example = unsure[0]
-        value = _read(NUMBER.fullmatch(example), decimal, money, count, currency).value
-        whole = message("In {column}, {example} could be read in two ways; it was read as a whole number, {value}.",
-                        column=column, example=example, value=value)  # fmt: skip
-        part = message("In {column}, {example} could be read in two ways; it was read with decimals, {value}.",
-                       column=column, example=example, value=value)  # fmt: skip
-        told = part if value is not None and value % 1 else whole
-        notes.append(Note("guess", source, told, len(unsure)))
+    if unsure and not count and not whole_money and not given:
+        values = {"column": column, "example": unsure[0]}
+        values["value"] = _read(NUMBER.fullmatch(unsure[0]), decimal, money, count, currency).value
+        told = TWO_WAYS[bool((values["value"] or 0) % 1)]
+        notes.append(Note("guess", source, replace(told, values=values), len(unsure)))
     table = pd.DataFrame([read[text] for text in raw], index=raw.index, columns=_Cell._fields)
     return Numbers(
         table["value"].astype("Float64"), table["currency"].astype("str"), table["percent"].astype("bool"), notes

@@ -124,12 +124,12 @@ def test_pasted_likers_make_the_post_count(home):
     drop(home, "ig_dyi_json_en")
     panel = read(engage.panel(engage.inbox()))
     assert engage.activity(panel.result).posts.empty
-    panel.names.value = "@sari.uji01\nAgus Uji\nhttps://instagram.com/bima_uji02?igsh=1"
-    panel.post.value = panel.post.options[-1][1]
+    panel.paste.names.value = "@sari.uji01\nAgus Uji\nhttps://instagram.com/bima_uji02?igsh=1"
+    panel.paste.post.value = panel.paste.post.options[-1][1]
     press(panel, "Add these names")
     assert panel.result.interactions["follower_id"].tolist() == ["sari.uji01", "bima_uji02"]
     assert panel.result.coverage["complete"].tolist() == [True]
-    assert panel.names.value == ""
+    assert panel.paste.names.value == ""
 
 
 def test_saving_leads_to_the_next_page_with_the_study(home):
@@ -167,7 +167,7 @@ def test_each_step_can_be_undone_and_what_is_not_saved_is_marked(home):
     drop(home, "ig_dyi_json_en")
     panel = read(engage.panel(engage.inbox()))
     assert "eg-unsaved" in panel._dom_classes and "Not saved yet." in text(panel)
-    panel.names.value = "sari.uji01\nsari.uji01\nAgus Uji"
+    panel.paste.names.value = "sari.uji01\nsari.uji01\nAgus Uji"
     press(panel, "Add these names")
     assert len(panel.result.interactions) == 1 and panel.undo.description == "Undo: added names to a post"
     panel.undo.click()
@@ -182,7 +182,7 @@ def test_a_saved_study_can_be_taken_back_to_its_earlier_version(home):
     panel = read(engage.panel(engage.inbox()))
     panel.saving.click()
     assert "eg-unsaved" not in panel._dom_classes and panel.back.layout.display == "none"
-    panel.names.value = "sari.uji01"
+    panel.paste.names.value = "sari.uji01"
     press(panel, "Add these names")
     panel.saving.click()
     assert len(open_study(panel.result.id).interactions) == 1
@@ -199,7 +199,7 @@ def test_what_another_window_saved_is_not_written_over(home):
     engage.store.remember(first.result)
     second = engage.panel(engage.inbox())
     for panel, liker in ((first, "sari.uji01"), (second, "bima_uji02")):
-        panel.names.value = liker
+        panel.paste.names.value = liker
         press(panel, "Add these names")
         panel.saving.click()
     assert "saved beside it as" in text(second) and second.result.id != name
@@ -217,7 +217,7 @@ def saved_export(home):
 def test_undoing_after_a_save_goes_on_with_the_same_study(home):
     panel = saved_export(home)
     name = panel.result.id
-    panel.names.value = "sari.uji01"
+    panel.paste.names.value = "sari.uji01"
     press(panel, "Add these names")
     panel.saving.click()
     panel.undo.click()
@@ -228,7 +228,7 @@ def test_undoing_after_a_save_goes_on_with_the_same_study(home):
 
 def test_what_was_undone_to_the_saved_state_is_not_asked_about(home):
     panel = saved_export(home)
-    panel.names.value = "sari.uji01"
+    panel.paste.names.value = "sari.uji01"
     press(panel, "Add these names")
     assert "eg-unsaved" in panel._dom_classes
     panel.undo.click()
@@ -238,7 +238,7 @@ def test_what_was_undone_to_the_saved_state_is_not_asked_about(home):
 def test_a_save_keeps_what_other_pages_have_set_meanwhile(home):
     panel = saved_export(home)
     engage.store.save_settings(open_study(panel.result.id), purpose="business", rules={"regular_rate": 0.2})
-    panel.names.value = "sari.uji01"
+    panel.paste.names.value = "sari.uji01"
     press(panel, "Add these names")
     panel.saving.click()
     kept = open_study(panel.result.id).settings
@@ -252,6 +252,7 @@ def test_a_new_import_takes_nothing_over_from_the_study_before(home):
     (home / "inbox").rename(home / "old")
     drop(home, "manual_sample")
     press(panel, "Look again")
+    panel.into.value = ""  # begin a new study
     read(panel)
     assert panel.whole.value == "" and panel.title.value != "Kopi lama"
     assert "A new study was begun with these files; Kopi lama stays as it is." in text(panel)
@@ -260,7 +261,7 @@ def test_a_new_import_takes_nothing_over_from_the_study_before(home):
 def test_no_names_in_the_box_is_said_and_the_post_does_not_count(home):
     panel = saved_export(home)
     for pasted in ("", "Budi Santoso\n😀"):
-        panel.names.value = pasted
+        panel.paste.names.value = pasted
         press(panel, "Add these names")
         assert "There is no account name in what you pasted" in panel.status.value
     assert panel.result.coverage.empty
@@ -277,3 +278,94 @@ def test_undoing_an_import_gives_back_the_name_and_the_claim_of_the_study_before
     panel.saving.click()
     kept = open_study(name).settings
     assert panel.result.id == name and kept.title == "Kopi lama" and kept.follower_list == "whole"
+
+
+def test_more_files_are_added_to_the_study_that_is_open(home):
+    panel = saved_export(home)
+    name, before = panel.result.id, panel.result
+    drop(home, "meta_content_csv_id")
+    panel = engage.panel(engage.inbox())
+    assert panel.into.value == "add" and "are added to" in panel.into.label
+    read(panel)
+    assert panel.result.id == name and len(panel.result.posts) > len(before.posts)
+    assert len(panel.result.followers) == len(before.followers)
+    assert "Added to the study as it was" in text(panel)
+    panel.undo.click()
+    assert panel.result.posts.equals(before.posts)
+
+
+def test_codes_stand_in_the_place_of_names_and_their_key_lies_beside_the_study(home):
+    drop(home, "ig_dyi_json_en")
+    panel = engage.panel(engage.inbox())
+    panel.codes.value = True
+    assert "hold the names" in text(panel)
+    read(panel)
+    names = set(panel.result.followers["follower_id"])
+    assert all(name.startswith("p_") for name in names)
+    panel.saving.click()
+    key = home / "studies" / panel.result.id / "names.key"
+    assert key.stat().st_mode & 0o077 == 0
+
+    again = engage.panel(engage.inbox())  # another visit, next month
+    assert "In this study codes stand in the place of names" in text(again)
+    read(again)
+    assert set(again.result.followers["follower_id"]) == names, "the same people have the same codes"
+    again.paste.names.value = "sari.uji01"
+    press(again, "Add these names")
+    assert again.result.interactions["follower_id"].str.startswith("p_").all()
+
+    press(again, "Delete the key of the codes")
+    assert not key.exists()
+    read(again)
+    assert "their key is not there" in again.status.value
+    again.undo.click()
+    again.saving.click()
+    assert not key.exists(), "what was undone does not bring the key back"
+
+
+def test_dates_that_could_be_read_in_two_ways_are_asked_about(home):
+    (home / "inbox").mkdir()
+    (home / "inbox" / "catatan.csv").write_text("username,tanggal\nani.uji,05/08/2025\nbudi.uji,06/08/2025\n")
+    panel = read(engage.panel(engage.inbox()))
+    assert panel.result.followers["followed_at"].dt.month.tolist() == [8, 8]
+    assert "could be read in two ways" in panel.status.value
+    form = panel.forms.children[-1]
+    assert form.asks and "such as 05/08/2025 were read as day first" in text(form)
+    form.dayfirst.value = False
+    press(form, "Read again with these columns")
+    panel.thread.join(60)
+    assert panel.result.followers["followed_at"].dt.month.tolist() == [5, 6], "the first reading left nothing behind"
+    assert not panel.forms.children[-1].asks
+
+
+def test_numbers_that_could_be_read_in_two_ways_are_asked_about(home):
+    (home / "inbox").mkdir()
+    (home / "inbox" / "pesanan.csv").write_text(
+        'no pesanan;tanggal;total\nA1;2025-08-05;1.500\nA2;2025-08-06;"2,250"\n'
+    )
+    panel = read(engage.panel(engage.inbox()))
+    form = panel.forms.children[-1]
+    assert form.asks
+    form.decimal.value = ","
+    press(form, "Read again with these columns")
+    panel.thread.join(60)
+    assert panel.result.sales["amount"].tolist() == [1500, 2.25]
+    assert not panel.forms.children[-1].asks
+
+
+def test_what_was_said_of_a_table_holds_for_the_next_study_too(home):
+    (home / "inbox").mkdir()
+    table = home / "inbox" / "catatan.csv"
+    table.write_text("siapa,kapan,berapa\nsari.uji01,28/12/2021,50000\n")
+    panel = read(engage.panel(engage.inbox()))
+    form = panel.forms.children[-1]
+    form.kind.value = "sales"
+    form.roles["siapa"].value, form.roles["kapan"].value, form.roles["berapa"].value = "handle", "date", "amount"
+    press(form, "Read again with these columns")
+    panel.thread.join(60)
+    panel.title.value = "Warung"
+    press(panel, "Save this study")
+    table.write_text("siapa,kapan,berapa\nbima_uji02,29/01/2022,75000\n")
+    panel = engage.panel(engage.inbox())
+    panel.into.value = ""
+    assert read(panel).result.sales["amount"].tolist() == [75000]

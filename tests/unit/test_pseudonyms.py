@@ -61,5 +61,26 @@ def test_names_pasted_later_are_found_by_their_codes(named):
     hidden = pseudonymise(named, KEY)
     post = hidden.posts["post_id"].iloc[0]
     name = named.followers["follower_id"].iloc[0]
-    more = pseudonymise(add_reactions(hidden, post, name), KEY)
+    more = add_reactions(hidden, post, name.upper(), key=KEY)
     assert code(name, KEY) in set(more.interactions.loc[more.interactions["post_id"] == post, "follower_id"])
+
+
+def test_next_months_names_get_the_codes_of_the_study_that_they_are_added_to(tmp_path):
+    first, second = tmp_path / "april.csv", tmp_path / "mei.csv"
+    first.write_text("username,followed at\nani.uji,2026-04-01\nbudi.uji,2026-04-02\n")
+    second.write_text("username,followed at\nbudi.uji,2026-04-02\nciko.uji,2026-05-02\n")
+    april = engage.read(first, key=KEY)
+    both = engage.read(second, extending=april, key=KEY)
+    assert set(both.followers["follower_id"]) == {code(name, KEY) for name in ("ani.uji", "budi.uji", "ciko.uji")}
+    assert both.settings.pseudonymous
+    named = engage.read(second, extending=engage.read(first), key=KEY)
+    assert named.followers.equals(both.followers), "a study with names is coded with the files that are added"
+
+
+def test_without_the_key_nothing_can_be_added_to_a_study_of_codes(named, tmp_path):
+    hidden = pseudonymise(named, KEY)
+    (tmp_path / "mei.csv").write_text("username\nbudi.uji\n")
+    with pytest.raises(engage.ReadError, match="their key is not there"):
+        engage.read(tmp_path / "mei.csv", extending=hidden)
+    with pytest.raises(engage.StudyError, match="their key is not there"):
+        add_reactions(hidden, hidden.posts["post_id"].iloc[0], "ani.uji")
