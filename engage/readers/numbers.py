@@ -106,10 +106,9 @@ def parse_numbers(
         for text, cell in cells.items()
     }
     notes = _notes(raw.map({text: cell.trouble for text, cell in read.items()}), raw, source, column)
-    whole_money = (
-        money and not any(votes.values()) and len({mark for body in unsure for mark in ".," if mark in body}) == 1
-    )
-    if unsure and not count and not whole_money and not given:
+    marks = {mark for body in unsure for mark in ".," if mark in body}
+    whole_money = money and len(marks) == 1 and not votes[min(marks)]  # Rp218.500 beside Rp1.150.000
+    if unsure and not (count or whole_money or given):
         values = {"column": column, "example": unsure[0]}
         values["value"] = _read(NUMBER.fullmatch(unsure[0]), decimal, money, count, currency).value
         told = TWO_WAYS[bool((values["value"] or 0) % 1)]

@@ -82,7 +82,7 @@ def test_the_whole_journey_by_keyboard(real, visit):
     one.page.wait_for_function("document.querySelectorAll('.eg-chart svg.marks').length >= 3", timeout=60_000)
     tab_to(one, "Move the rules")
     one.page.keyboard.press("Space")
-    one.page.wait_for_selector(".noUi-handle", timeout=20_000)
+    one.page.wait_for_selector(".noUi-handle:visible", timeout=20_000)
     tab_to(one, "Slowest regular follower")
     one.page.keyboard.press("ArrowLeft")
     one.page.wait_for_selector("text=have seen at least 57 posts", timeout=20_000)

@@ -30,8 +30,8 @@ def test_a_rule_moved_by_keyboard_changes_the_words_and_is_kept_on_reload(real, 
     one = visit().open(page(real, "2-active-and-passive", "?study=kopi"), charts=3)
     one.page.get_by_role("button", name="Move the rules").focus()
     one.page.keyboard.press("Enter")
-    handle = one.page.locator(".noUi-handle").first
-    handle.focus()
+    one.page.wait_for_selector(".noUi-handle:visible")  # the kernel opens the fold
+    one.page.locator(".noUi-handle").first.focus()
     one.page.keyboard.press("ArrowRight")
     one.page.wait_for_selector("text=have seen at least 30 posts", timeout=20_000)
     one.page.reload()

@@ -37,7 +37,7 @@ def process_of(server, kernel: str) -> psutil.Process:
 def move_rule(one) -> None:
     """One step to the right on the first slider, by keyboard."""
     one.page.get_by_role("button", name="Move the rules").click()
-    one.page.wait_for_selector(".noUi-handle:visible")
+    one.page.wait_for_selector(".noUi-handle:visible")  # the kernel opens the fold
     one.page.locator(".noUi-handle").first.focus()
     one.page.keyboard.press("ArrowRight")
 

@@ -48,6 +48,11 @@ def test_the_column_decides_what_a_comma_means(neighbour, value):
     assert [note.level for note in found.notes] == ["guess"]
 
 
+def test_what_the_user_said_of_the_decimal_mark_is_no_guess_any_more():
+    assert read("1.234", decimal=",").values.tolist() == [1234] and not read("1.234", decimal=",").notes
+    assert read("1.234", decimal=".").values.tolist() == [1.234] and not read("1.234", decimal=".").notes
+
+
 def test_alone_a_mark_before_three_digits_parts_thousands():
     assert read("1,234", "5,678").values.tolist() == [1234, 5678]
     assert read("1.234", "5.678").values.tolist() == [1234, 5678]
@@ -55,6 +60,7 @@ def test_alone_a_mark_before_three_digits_parts_thousands():
 
 def test_whole_amounts_of_money_are_no_guess_worth_telling():
     assert not read("36.000", "125.000", money=True).notes
+    assert not read("218.500", "1.150.000", money=True).notes
     assert read("36.000", "125,000", money=True).notes
 
 
