@@ -115,7 +115,7 @@ class BringPanel(parts.Panel):
         self.undo = self._button(message("Undo"), self._undo)
         self.back = self._button(message("Go back"), self._back)
         self.forget = self._button(message("Delete the key of the codes"), self._forget)
-        self.kept, self.next = parts.html(""), parts.html("")
+        self.kept, self.next, self.guide = parts.html(""), parts.html(""), parts.html("")
         self._inbox(result)
         self._read_parts = w.VBox([
             parts.heading(self, message("What was read")), self.about,
@@ -128,6 +128,7 @@ class BringPanel(parts.Panel):
         self.show(
             self.folder, self.found, self.again, self.path, self.upload, self.zone, self.into, self.codes,
             self.coded, self.reading, self.busy, self.forms, self._read_parts,
+            self.guide,
         )  # fmt: skip
 
     def _button(self, text: Message, act: Callable[[Any], Any], *, main: bool = False) -> w.Button:
@@ -153,6 +154,7 @@ class BringPanel(parts.Panel):
         study: Study = self.result
         self._read_parts.layout.display = "none" if study.is_empty and not study.notes else ""
         self.about.show(parts.html(self.about.about(study)))
+        self.guide.value = self.about.bring_next(study)
         self.paste.show(study, self.key)
         self.title.value = self.title.value or study.settings.title or study.owner.partition(":")[2]
         goes_on = not study.is_empty and not study.id.startswith("sample-")  # a sample stays as it came

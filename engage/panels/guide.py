@@ -107,8 +107,7 @@ GUIDE: tuple[Way, ...] = (
         message("Ask each of them for the export of “Content” in Meta Business Suite, or keep a spreadsheet with"
                 " account name, date, likes, comments, reach and views of about a dozen posts each.")),
     Way("", (), message("Next month: the same exports again"),
-        message("Put them beside the old ones and read all together: two lists of followers show who came and who"
-                " left.")),
+        message("Add them to this study: two lists of followers show who came and who left.")),
 )  # fmt: skip
 
 

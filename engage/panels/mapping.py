@@ -19,6 +19,7 @@ from engage.words.labels import LABELS, ROLES
 
 ASKED = {DAY_FIRST.key, *(told.key for told in TWO_WAYS)}
 """Notes that say that the values could be read in two ways: here the reader of the page settles it."""
+ORDERS = {"day": True, "month": False}
 KINDS = ("followers", "reactions", "posts", "accounts", "sales", "days")
 
 
@@ -40,14 +41,14 @@ class MappingForm(w.VBox):
         )
         self.roles: dict[str, w.Dropdown] = {}
         given = {header: role for role, header in known.columns.items()} if known else {}
-        either = (say(message("as the values show")), None)
+        either = (say(message("as the values show")), "")
         marks = [("1.234,56", ","), ("1,234.56", ".")]
         days = [dt.date(2026, 8, 5), dt.date(2026, 5, 8)]
-        self.decimal = w.Dropdown(options=[either, *marks], value=(known.decimal if known else "") or None,
+        self.decimal = w.Dropdown(options=[either, *marks], value=known.decimal if known else "",
                                   description=say(message("Numbers are written")), layout=parts.wide())  # fmt: skip
         self.dayfirst = w.Dropdown(
-            options=[either, *((panel.words.date(day), first) for day, first in zip(days, (True, False), strict=True))],
-            value=known.dayfirst if known else None,
+            options=[either, *((panel.words.date(day), order) for day, order in zip(days, ORDERS, strict=True))],
+            value=next((o for o, first in ORDERS.items() if known and known.dayfirst is first), ""),
             description=say(message("5/8/2026 means")), layout=parts.wide(),
         )  # fmt: skip
         source = f"{sheet.source}/{sheet.name}" if sheet.name else sheet.source
@@ -79,5 +80,6 @@ class MappingForm(w.VBox):
     def _apply(self, _: Any) -> None:
         columns = {choice.value: header for header, choice in self.roles.items() if choice.value}
         start = self.sheet.mapping.header_row if self.sheet.mapping else 0
-        self.done(self.sheet.signature, {"kind": self.kind.value, "columns": columns, "header_row": start,
-                                         "decimal": self.decimal.value or "", "dayfirst": self.dayfirst.value})  # fmt: skip
+        given = {"kind": self.kind.value, "columns": columns, "header_row": start}
+        given |= {"decimal": self.decimal.value, "dayfirst": ORDERS.get(self.dayfirst.value)}
+        self.done(self.sheet.signature, given)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from html import escape
+
 from engage.messages import message
 from engage.panels import parts
-from engage.study import Study
+from engage.panels.guide import next_ways
+from engage.study import Note, Study
 
 SHOWN = 12
 """Notes shown at once; the rest are folded, never dropped."""
@@ -54,15 +58,24 @@ class StudyPanel(parts.Panel):
         if len(dates):
             text = message("Posts from {first:date} to {last:date}.", first=dates.min(), last=dates.max())
             span = f'<p class="eg-caption">{self.say(text)}</p>'
-        return f"<h3>{title}</h3>{parts.figures(cards)}{span}{self._abilities(study)}{self._notes(study)}"
+        return f"<h3>{title}</h3>{parts.figures(cards)}{span}{self._notes(study)}{self._abilities(study)}"
+
+    def bring_next(self, study: Study) -> str:
+        """What would tell more, and where to click for it; the two most useful are open once something was read."""
+        ways = next_ways(study)
+        shown = 0 if study.is_empty else 2
+        rows = [f'<details class="eg-how" {"open" if i < shown else ""}><summary>{self.say(way.brings)}</summary>'
+                f"<p>{self.say(way.steps)}</p></details>" for i, way in enumerate(ways)]  # fmt: skip
+        what = message("Where to get such files") if study.is_empty else message("What to bring next")
+        title, checked = self.say(what), self.say(ways[0].checked)
+        return f'<h3>{title}</h3>{"".join(rows)}<p class="eg-caption">{checked}</p>'
 
     def _abilities(self, study: Study) -> str:
         rows = []
         for name, (have, of) in study.abilities.items():
-            if of:
-                mark = "●" if have >= of else "◐" if have else "○"
-                count = message("{have} of {of}", have=have, of=of)
-                rows.append(f"<tr><td>{mark} {self.say(self.words.label(name))}</td><td>{self.say(count)}</td></tr>")
+            mark = "●" if have and have >= of else "◐" if have else "○"
+            count = message("{have} of {of}", have=have, of=of) if of else message("nothing")
+            rows.append(f"<tr><td>{mark} {self.say(self.words.label(name))}</td><td>{self.say(count)}</td></tr>")
         title = self.say(message("What this data can answer"))
         known, much = self.say(message("what is known")), self.say(message("how much"))
         head = f"<th scope='col'>{known}</th><th scope='col'>{much}</th>"
@@ -74,7 +87,25 @@ class StudyPanel(parts.Panel):
         quiet = [note for note in study.notes if note not in loud]
         shown, rest = loud[:SHOWN], loud[SHOWN:] + quiet
         text = parts.notes(self, shown)
+        heads = [note for note in rest if {"what", "sizes"} <= note.message.values.keys()]
+        for head in heads:
+            own = [note for note in rest if _of(note, head)]
+            rest = [note for note in rest if note not in own]
+            sure = message("Guessed from its columns.") if head.level == "guess" else message("Known by its content.")
+            summary = f"<summary>{escape(head.source)} <span>{self.say(head.message)} {self.say(sure)}</span></summary>"
+            inside = parts.notes(self, [replace(note, source=_inside(note, head)) for note in own if note is not head])
+            text += f'<details class="eg-how">{summary}{inside}</details>'
         if rest:
             title = self.say(message("What was read and guessed ({n} notes)", n=len(rest)))
             text += f'<details class="eg-how"><summary>{title}</summary>{parts.notes(self, rest)}</details>'
         return text
+
+
+def _of(note: Note, head: Note) -> bool:
+    """Whether a note is about the file that `head` sums up, or about a sheet or member of it."""
+    return note.source == head.source or note.source.startswith(f"{head.source}/")
+
+
+def _inside(note: Note, head: Note) -> str:
+    """Where in its file a note's matter is; empty for the file as a whole."""
+    return note.source.removeprefix(head.source).removeprefix("/")

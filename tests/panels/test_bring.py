@@ -331,7 +331,7 @@ def test_dates_that_could_be_read_in_two_ways_are_asked_about(home):
     assert "could be read in two ways" in panel.status.value
     form = panel.forms.children[-1]
     assert form.asks and "such as 05/08/2025 were read as day first" in text(form)
-    form.dayfirst.value = False
+    form.dayfirst.value = "month"
     press(form, "Read again with these columns")
     panel.thread.join(60)
     assert panel.result.followers["followed_at"].dt.month.tolist() == [5, 6], "the first reading left nothing behind"
