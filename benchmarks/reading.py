@@ -23,9 +23,11 @@ from common import arguments, forget_peak, peak, spread, table
 import engage
 
 FOLLOWERS_IN_A_FILE, POSTS, KOLS = 50_000, 400, 20_000
-MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+MONTHS = ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
+          "November", "Desember"]  # fmt: skip
 CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-WORDS = "kak ini enak banget mau dong dimana ya belinya kopi susu gula aren senja sore hujan cocok sekali lagi".split()
+WORDS = ["kak", "ini", "enak", "banget", "mau", "dong", "dimana", "ya", "belinya", "kopi", "susu", "gula", "aren",
+         "senja", "sore", "hujan", "cocok", "sekali", "lagi"]  # fmt: skip
 
 
 def person(number: int) -> str:
@@ -59,9 +61,10 @@ def make_comments(folder: Path, rows: int) -> None:
     for i in range(rows):
         link = f"https://www.instagram.com/p/{shortcode(chance.randrange(POSTS))}/"
         at = pd.Timestamp(1_760_000_000 + 7 * i, unit="s").isoformat(timespec="milliseconds") + "Z"
+        number, author = 18_100_000_000_000_000 + i, int(chance.paretovariate(0.5)) % 200_000
         found.append({
-            "postUrl": link, "commentUrl": f"{link}c/{18_100_000_000_000_000 + i}", "id": f"{18_100_000_000_000_000 + i}",
-            "text": " ".join(chance.choices(WORDS, k=chance.randint(1, 12))), "ownerUsername": person(int(chance.paretovariate(0.5)) % 200_000),
+            "postUrl": link, "commentUrl": f"{link}c/{number}", "id": f"{number}",
+            "text": " ".join(chance.choices(WORDS, k=chance.randint(1, 12))), "ownerUsername": person(author),
             "ownerProfilePicUrl": "https://example.invalid/a.jpg", "timestamp": at, "repliesCount": 0, "replies": [],
             "likesCount": 1,
         })  # fmt: skip

@@ -43,7 +43,7 @@ TIME = re.compile(
 SPLIT = (  # where the time of day begins, for most forms
     r"(?is)^(?P<day>.*?\d)(?P<time>(?:[\s,t\x{a0}\x{2009}\x{202f}]|-\s)+(?:(?:pukul|jam|at)\s*)?\d{1,2}[:.]\d\d.*)$"
 )
-SHORTCODE = re.compile(r"/(?:p|reels?|tv)/([A-Za-z0-9_-]{5,})")
+SHORTCODE = re.compile(r"/(?:p|reels?|tv)/(?P<code>[A-Za-z0-9_-]{5,})")
 FIRST = pd.Timestamp(2004, 1, 1, tz=UTC)  # no platform that we know is older
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -60,6 +60,12 @@ def shortcode_in(text: str) -> str:
     """The shortcode in a link to an Instagram post; empty when there is none."""
     found = SHORTCODE.search(text)
     return found.group(1) if found else ""
+
+
+def shortcodes_in(texts: pd.Series) -> pd.Series:
+    """The shortcodes of a column of links, null where there is none."""
+    found = pc.extract_regex(pa.array(texts), SHORTCODE.pattern)
+    return pd.Series(pc.struct_field(found, "code"), dtype="str", index=texts.index)
 
 
 def shortcode_time(shortcode: str) -> dt.datetime | None:
@@ -144,9 +150,8 @@ def _start(cell: str, zone: ZoneInfo, dayfirst: bool) -> tuple[float, float]:
         day, rest = _day(cell, dayfirst)
         if day and not rest:
             begin = dt.datetime.combine(day, dt.time(), tzinfo=zone)
-            ahead, after = begin.utcoffset(), (begin + dt.timedelta(days=1)).utcoffset()
-            passed = (begin.replace(tzinfo=UTC) - EPOCH) / MICROSECOND
-            return passed, ahead / MICROSECOND if ahead == after else np.nan
+            ahead, after = (zone.utcoffset(begin + dt.timedelta(days=n)) / MICROSECOND for n in (0, 1))  # type: ignore[operator]
+            return (begin.replace(tzinfo=UTC) - EPOCH) / MICROSECOND, ahead if ahead == after else np.nan
     return np.nan, np.nan
 
 

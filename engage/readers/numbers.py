@@ -50,7 +50,7 @@ class Numbers(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """What cells of one shape have in common: where their digits stand, what these are times (a power of ten), the rest.
+    """What cells of one shape have in common: where the digits stand, and what they are times (a power of ten).
 
     `place` is None where such a cell has no value, and `trouble` says why.
     """
@@ -109,8 +109,8 @@ def parse_numbers(
     matches = {shape: NUMBER.fullmatch(shape) for shape in times}
     marks = {shape: decimal_mark(match["body"].strip()) for shape, match in matches.items() if match}
     votes = {mark: sum(times[shape] for shape, found in marks.items() if found == mark) for mark in ".,"}
-    unsure = [cell[slice(*matches[shape].span("body"))].strip() for cell, shape in zip(cells, shapes, strict=True)
-              if marks.get(shape, "") is None]  # type: ignore[union-attr]  # fmt: skip
+    unsure = [cell[match.start("body") : match.end("body")].strip() for cell, shape in zip(cells, shapes, strict=True)
+              if (match := matches[shape]) and marks[shape] is None]  # fmt: skip
     if not decimal and not count and votes["."] != votes[","]:
         decimal = "." if votes["."] > votes[","] else ","
     decimal = "" if count else decimal
@@ -133,8 +133,8 @@ def parse_numbers(
     values = pd.array([form.value(cell) for form, cell in zip(forms, cells, strict=True)], dtype="Float64")
     currencies = pd.array([form.currency for form in forms], dtype="str")
     percent = np.array([form.percent for form in forms], dtype=bool)
-    columns = (pd.Series(each[places], index=raw.index) for each in (values, currencies, percent))
-    return Numbers(*columns, notes)
+    value, code, is_percent = (pd.Series(each[places], index=raw.index) for each in (values, currencies, percent))
+    return Numbers(value, code, is_percent, notes)
 
 
 def _shape(cell: str) -> str:
