@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from common import arguments, spread, table
+from common import arguments, forget_peak, peak, spread, table
 
 import engage
 
@@ -49,17 +49,6 @@ def study(reactions: int) -> engage.Study:
             "at": published[which] + pd.to_timedelta(rng.integers(1, 90_000, len(both)), unit="s"),
         }).assign(**one),
     )  # fmt: skip
-
-
-def forget_peak() -> None:
-    """Let the process's peak begin anew (Linux); making the data took more than the analysis does."""
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-
-
-def peak() -> float:
-    """The highest resident memory of this process in MB."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1e3
 
 
 def run(which: str, reactions: int, times: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from common import CHROMIUM, ROOT, arguments
 
-SCRIPTS = ("page_time", "page_memory", "visitors", "activity_time", "slider_time", "import_time")
+SCRIPTS = ("page_time", "page_memory", "visitors", "activity_time", "slider_time", "reading", "import_time")
 FIGURES = ROOT / "docs" / "figures.md"
 HEAD = """# Figures
 

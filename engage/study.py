@@ -281,7 +281,7 @@ def check_table(name: str, frame: pd.DataFrame | None) -> tuple[pd.DataFrame, li
         )  # fmt: skip
     columns = {}
     for column, kind in table.columns.items():
-        given = frame[column] if column in frame else pd.Series(pd.NA, index=frame.index, dtype="object")
+        given = frame[column] if column in frame else pd.Series(index=frame.index, dtype=DTYPES[kind])
         columns[column], lost = _convert(given, kind, f"{name}.{column}")
         if kind == "text" and (column in TOKENS or column.endswith("_id")) and column != "source_id":
             columns[column] = columns[column].str.strip()
@@ -314,7 +314,7 @@ def _convert(given: pd.Series, kind: Kind, where: str) -> tuple[pd.Series, int]:
     present = int(given.notna().sum())
     if kind == "text":
         try:
-            text = given.astype("str").where(given.notna())
+            text = given if given.dtype == "str" else given.astype("str").where(given.notna())
         except UnicodeEncodeError:  # half an emoji, from an export that cut its text short
             whole = given.map(lambda value: str(value).encode("utf-8", "replace").decode(), na_action="ignore")
             text = whole.astype("str").where(given.notna())
@@ -322,7 +322,7 @@ def _convert(given: pd.Series, kind: Kind, where: str) -> tuple[pd.Series, int]:
             text = text.str.replace(UNSAFE_TEXT, "", regex=True)
         return text.astype("str"), 0
     if not present:
-        return pd.Series(pd.NA, index=given.index).astype(DTYPES[kind]), 0
+        return pd.Series(index=given.index, dtype=DTYPES[kind]), 0
     if kind == "time":
         if isinstance(given.dtype, pd.DatetimeTZDtype):
             return given.astype(DTYPES["time"]), 0

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
+from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from engage.messages import message
 from engage.readers.numbers import BLANKS
 from engage.study import Note
 
 UTC = dt.UTC
+EPOCH, MICROSECOND = dt.datetime(1970, 1, 1, tzinfo=UTC), dt.timedelta(microseconds=1)
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -35,7 +41,10 @@ TIME = re.compile(
     r"\s*([ap]\.?m\.?|pg|ptg|petang|pagi|siang|sore|mlm|malam|tgh)?\.?\s*(z|utc|gmt|wib|wita|wit|myt|sgt)?"
     r"\s*\(?([+-]\d{2}:?\d{2}|[+-]\d{2})?\)?"
 )
-SHORTCODE = re.compile(r"/(?:p|reels?|tv)/([A-Za-z0-9_-]{5,})")
+SPLIT = (  # where the time of day begins, for most forms
+    r"(?is)^(?P<day>.*?\d)(?P<time>(?:[\s,t\x{a0}\x{2009}\x{202f}]|-\s)+(?:(?:pukul|jam|at)\s*)?\d{1,2}[:.]\d\d.*)$"
+)
+SHORTCODE = re.compile(r"/(?:p|reels?|tv)/(?P<code>[A-Za-z0-9_-]{5,})")
 FIRST = pd.Timestamp(2004, 1, 1, tz=UTC)  # no platform that we know is older
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -55,6 +64,12 @@ def shortcode_in(text: str) -> str:
     """The shortcode in a link to an Instagram post; empty when there is none."""
     found = SHORTCODE.search(text)
     return found.group(1) if found else ""
+
+
+def shortcodes_in(texts: pd.Series) -> pd.Series:
+    """The shortcodes of a column of links, null where there is none."""
+    found = pc.extract_regex(pa.array(texts), SHORTCODE.pattern)
+    return pd.Series(pc.struct_field(found, "code"), dtype="str", index=texts.index)
 
 
 def shortcode_time(shortcode: str) -> dt.datetime | None:
@@ -83,21 +98,34 @@ def parse_dates(
     `dayfirst`, else as day first.
     """
     raw = texts.fillna("").astype(str)
-    cells = {text: re.sub(r"[\s\u00a0\u202f\u2009]+", " ", text).strip().lower() for text in raw.unique()}
+    halves = pc.extract_regex(pa.array(raw), SPLIT)  # few days and few times make many instants: each is read once
+    day_texts = pd.Series(pc.struct_field(halves, "day"), dtype="str", index=raw.index).fillna(raw)
+    day_of, days = pd.factorize(day_texts)
+    time_of, times = pd.factorize(pd.Series(pc.struct_field(halves, "time"), dtype="str").fillna(""))
+    cells = [_clean(day) for day in days]
     votes, unsure = 0, ""
-    for text, cell in cells.items():
+    for place, cell in enumerate(cells):
         if match := NUMERIC.match(cell):
             first, second = int(match[1]), int(match[3])
             votes += (first > 12 >= second) - (second > 12 >= first)
             if first <= 12 and second <= 12 and first != second:
-                unsure = unsure or text
+                unsure = unsure or str(raw[day_of == place].iloc[0])
     order = votes > 0 if votes else dayfirst if dayfirst is not None else True
     local = ZoneInfo(zone)
-    read = {text: None if cell in BLANKS else _read(cell, local, order) for text, cell in cells.items()}
-    values = pd.to_datetime(raw.map({t: r[0] if r else None for t, r in read.items()}), utc=True)
-    day_only = raw.map({t: bool(r and r[1]) for t, r in read.items()}).astype("bool")
+    starts, ahead = np.array([_start(cell, local, order) for cell in cells]).reshape(-1, 2)[day_of].T
+    clocks, named = np.array([_clock(" " + _clean(time)) for time in times]).reshape(-1, 2)[time_of].T
+    passed = starts + clocks - np.where(np.isnan(named), ahead, named)
+    day_only = ~np.isnan(passed) & (times == "")[time_of]
+    odd = np.isnan(passed)
+    odd_of, others = pd.factorize(raw[odd])  # epochs, blanks, days on which the clock is changed
+    read = [None if cell in BLANKS else _read(cell, local, order) for cell in map(_clean, others)]
+    passed[odd] = np.array([(one[0] - EPOCH) / MICROSECOND if one else np.nan for one in read])[odd_of]
+    day_only[odd] = np.array([bool(one and one[1]) for one in read], dtype=bool)[odd_of]
+    known = ~np.isnan(passed)
+    instants = np.where(known, passed, 0).astype("int64").view("datetime64[us]")
+    values = pd.Series(instants, index=raw.index).dt.tz_localize(UTC).where(known)
     notes = []
-    lost = raw[values.isna() & ~raw.map({text: cell in BLANKS for text, cell in cells.items()}).astype(bool)]
+    lost = raw[odd][~known[odd] & ~np.array([_clean(text) in BLANKS for text in others], dtype=bool)[odd_of]]
     if len(lost):
         text = message("Dates in {column} that could not be read ({example}), left empty: {n}.",
                        column=column, example=str(lost.iloc[0])[:60], n=len(lost))  # fmt: skip
@@ -109,7 +137,50 @@ def parse_dates(
         notes.append(Note("warning", source, text, n))
     if unsure and not votes and dayfirst is None:
         notes.append(Note("guess", source, replace(DAY_FIRST, values={"column": column, "example": unsure})))
-    return Dates(values.mask(absurd).astype("datetime64[us, UTC]"), day_only, notes)
+    return Dates(values.mask(absurd), pd.Series(day_only, index=raw.index), notes)
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.split()).lower()
+
+
+def _start(cell: str, zone: ZoneInfo, dayfirst: bool) -> tuple[float, float]:
+    """When a day begins by its own clock, and how far that is ahead of UTC, in microseconds.
+
+    NaN where a cell is more or less than a day, and where the clock is changed on it.
+    """
+    with suppress(ValueError):
+        day, rest = _day(cell, dayfirst)
+        if day and not rest:
+            begin = dt.datetime.combine(day, dt.time(), tzinfo=zone)
+            ahead, after = (zone.utcoffset(begin + dt.timedelta(days=n)) / MICROSECOND for n in (0, 1))  # type: ignore[operator]
+            return (begin.replace(tzinfo=UTC) - EPOCH) / MICROSECOND, ahead if ahead == after else np.nan
+    return np.nan, np.nan
+
+
+def _clock(text: str) -> tuple[float, float]:
+    """A time of day, and how far its zone is ahead of UTC (NaN where none is named), in microseconds.
+
+    Midnight where the text is empty; NaN where it is no time.
+    """
+    if not text.strip(" ,"):
+        return 0.0, np.nan
+    if not (match := TIME.fullmatch(text)):
+        return np.nan, np.nan
+    hour, minute, second, fraction, half, name, offset = match.groups()
+    hours, half = int(hour), (half or "").replace(".", "")
+    if half and hours <= 12:
+        late = half in EVENING or (half in ("siang", "tgh") and hours < 6)
+        midnight = hours == 12 and half not in ("pm", "siang", "tgh", "ptg", "petang")
+        hours = 0 if midnight else hours + 12 if late and hours < 12 else hours
+    ahead = np.nan if name is None else OFFSETS[name] * 60.0
+    if offset:
+        digits = re.sub(r"\D", "", offset).ljust(4, "0")
+        ahead = (-1 if offset[0] == "-" else 1) * (int(digits[:2]) * 60.0 + int(digits[2:]))
+    if hours > 23 or int(minute) > 59 or int(second or 0) > 59 or abs(ahead) >= 24 * 60:
+        return np.nan, np.nan
+    seconds = (hours * 60 + int(minute)) * 60 + int(second or 0)
+    return seconds * 1e6 + int((fraction or "0")[:6].ljust(6, "0")), ahead * 6e7
 
 
 def _read(cell: str, zone: ZoneInfo, dayfirst: bool) -> tuple[dt.datetime, bool] | None:
@@ -120,25 +191,10 @@ def _read(cell: str, zone: ZoneInfo, dayfirst: bool) -> tuple[dt.datetime, bool]
         day, rest = _day(cell, dayfirst)
         if day is None:
             return None
-        if not rest.strip(" ,"):
-            return dt.datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC), True
-        if not (match := TIME.fullmatch(rest)):
-            return None
-        hour, minute, second, fraction, half, name, offset = match.groups()
-        hours, half = int(hour), (half or "").replace(".", "")
-        if half and hours <= 12:
-            late = half in EVENING or (half in ("siang", "tgh") and hours < 6)
-            midnight = hours == 12 and half not in ("pm", "siang", "tgh", "ptg", "petang")
-            hours = 0 if midnight else hours + 12 if late and hours < 12 else hours
-        where: dt.tzinfo = zone
-        if offset:
-            sign, digits = (-1 if offset[0] == "-" else 1), re.sub(r"\D", "", offset).ljust(4, "0")
-            where = dt.timezone(sign * dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))
-        elif name:
-            where = dt.timezone(dt.timedelta(hours=OFFSETS[name]))
-        micro = int((fraction or "0")[:6].ljust(6, "0"))
-        at = dt.datetime(day.year, day.month, day.day, hours, int(minute), int(second or 0), micro, tzinfo=where)
-        return at.astimezone(UTC), False
+        clock, ahead = _clock(rest)
+        at = dt.datetime.combine(day, dt.time()) + clock * MICROSECOND  # ValueError where it is no time
+        where = zone if math.isnan(ahead) else dt.timezone(ahead * MICROSECOND)
+        return at.replace(tzinfo=where).astimezone(UTC), not rest.strip(" ,")
     except (ValueError, OverflowError):
         return None
 

@@ -15,7 +15,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -59,7 +59,7 @@ class Member:
     budget: Budget = field(repr=False)
     packed: int | None = None
     is_sheet: bool = False
-    grid: list[tuple[str, list[list[str]]]] | None = field(default=None, repr=False)
+    grid: list[tuple[str, Sequence[list[str]]]] | None = field(default=None, repr=False)
     notes: list[Note] = field(default_factory=list, repr=False)  # what was seen while the grid was read
 
     @property

@@ -200,20 +200,18 @@ class _Export:
 
     def list_of(self, table: str) -> pd.DataFrame:
         rows = self.names.get(table, [])
-        named = [(name, time) for name, time in rows if name]
-        if n := len(rows) - len(named):
+        handles = pd.Series([name for name, _ in rows], dtype="str")
+        frame = pd.DataFrame({"account_id": self.account, "handle": handles, "follower_id": handles})
+        frame["followed_at"] = instants(time for _, time in rows)
+        if n := int((handles == "").sum()):
             self.note(
                 "info",
                 message("Entries of the {table:word} without a name, left out: {n}.", table=f"{table}_table", n=n),
                 n,
             )
-        if odd := [name for name, _ in named if re.search("[^a-z0-9._]", name)]:
-            self.part.notes.append(unresolved(odd, self.source))
-            named = [(name, time) for name, time in named if not re.search("[^a-z0-9._]", name)]
-        handles = pd.Series([name for name, _ in named], dtype="str")
-        frame = pd.DataFrame({"account_id": self.account, "handle": handles, "follower_id": handles})
-        frame["followed_at"] = instants(time for _, time in named)
-        return frame.drop_duplicates("handle", ignore_index=True)
+        if (odd := handles.str.contains("[^a-z0-9._]")).any():
+            self.part.notes.append(unresolved(list(handles[odd]), self.source))
+        return frame[(handles != "") & ~odd].drop_duplicates("handle", ignore_index=True)
 
     def post(self, time: float, uri: str, caption: str, file: str) -> Entry:
         """The row of the post made at a time; the files of one export agree on the second.

@@ -91,7 +91,7 @@ def _sections(rows: Grid, fallback: str) -> list[Section]:
     known = known_headers("meta_daily")
     sections: list[Section] = []
     title, since = "", 0
-    body: Grid | None = None
+    body: list[list[str]] | None = None
     for i, row in enumerate(rows):
         cells = [cell for cell in row if cell]
         if not cells or cells[0].lower().startswith("sep="):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from engage.messages import Message, message
@@ -14,8 +16,9 @@ from engage.study import Level, Note
 BLANKS = frozenset(
     ["", "-", "--", "---", "–", "—", "n/a", "na", "#n/a", "undefined", "null", "none", "nan", "?", "#div/0!", "#ref!"]
 )
-SCALES = {1e3: "rb ribu k", 1e6: "jt juta mio million m", 1e9: "miliar milyar b bn billion", 1e12: "t triliun trilyun"}
-UNITS = {word: scale for scale, words in SCALES.items() for word in words.split()}
+POWERS = {3: "rb ribu k", 6: "jt juta mio million m", 9: "miliar milyar b bn billion", 12: "t triliun trilyun"}
+UNITS = {word: power for power, words in POWERS.items() for word in words.split()}
+NINES, NO_MARKS = str.maketrans("012345678", "9" * 9), str.maketrans("", "", " .,'")
 CODES = {"IDR": "rp idr", "MYR": "rm myr", "USD": "usd us$ $", "SGD": "s$ sgd", "EUR": "€ eur", "GBP": "£ gbp",
          "PHP": "₱ php", "THB": "฿ thb", "BRL": "r$ brl", "VND": "₫ vnd đ"}  # fmt: skip
 CURRENCIES = {mark: code for code, marks in CODES.items() for mark in marks.split()}
@@ -52,11 +55,23 @@ class Numbers(NamedTuple):
     notes: list[Note]
 
 
-class _Cell(NamedTuple):
-    value: float | None = None
+class _Form(NamedTuple):
+    """What cells of one shape have in common: where the digits stand, and what they are times (a power of ten).
+
+    `place` is None where such a cell has no value, and `trouble` says why.
+    """
+
+    place: slice | None = None
+    power: int = 0
+    sign: int = 1
     currency: str | None = None
     percent: bool = False
     trouble: str = ""
+
+    def value(self, cell: str) -> float | None:
+        if self.place is None:
+            return None
+        return self.sign * float(f"{cell[self.place].translate(NO_MARKS)}e{self.power}")  # exact, as it is written
 
 
 def currency_in(text: str) -> str:
@@ -93,30 +108,45 @@ def parse_numbers(
         `values` Float64 (null where there is no number), with `texts`' index.
     """
     raw, given = texts.fillna("").astype(str), decimal
-    cells = {text: re.sub(r"[\s\u00a0\u202f\u2009]+", " ", text).strip().lower() for text in raw.unique()}
-    matches = {text: NUMBER.fullmatch(cell) for text, cell in cells.items()}
-    bodies = [match["body"].strip() for match in matches.values() if match]
-    votes = {mark: sum(decimal_mark(body) == mark for body in bodies) for mark in ".,"}
-    unsure = [body for body in bodies if decimal_mark(body) is None]
+    places, different = pd.factorize(raw)
+    cells = [" ".join(text.split()).lower() for text in different]
+    shapes = [_shape(cell) for cell in cells]
+    times = Counter(shapes)
+    matches = {shape: NUMBER.fullmatch(shape) for shape in times}
+    marks = {shape: decimal_mark(match["body"].strip()) for shape, match in matches.items() if match}
+    votes = {mark: sum(times[shape] for shape, found in marks.items() if found == mark) for mark in ".,"}
+    unsure = [cell[match.start("body") : match.end("body")].strip() for cell, shape in zip(cells, shapes, strict=True)
+              if (match := matches[shape]) and marks[shape] is None]  # fmt: skip
     if not decimal and not count and votes["."] != votes[","]:
         decimal = "." if votes["."] > votes[","] else ","
     decimal = "" if count else decimal
-    read = {
-        text: _Cell() if cell in BLANKS else _read(matches[text], decimal, money, count, currency)
-        for text, cell in cells.items()
-    }
-    notes = _notes(raw.map({text: cell.trouble for text, cell in read.items()}), raw, source, column)
-    marks = {mark for body in unsure for mark in ".," if mark in body}
-    whole_money = money and len(marks) == 1 and not votes[min(marks)]  # Rp218.500 beside Rp1.150.000
+    known = {shape: _Form() if shape in BLANKS else _read(match, decimal, money, count, currency)
+             for shape, match in matches.items()}  # fmt: skip
+    forms = [known[shape] for shape in shapes]
+    notes = _notes(np.array([form.trouble for form in forms], dtype=object)[places], raw, source, column)
+    written = {mark for body in unsure for mark in ".," if mark in body}
+    whole_money = money and len(written) == 1 and not votes[min(written)]  # Rp218.500 beside Rp1.150.000
     if unsure and not (count or whole_money or given):
-        values = {"column": column, "example": unsure[0]}
-        values["value"] = _read(NUMBER.fullmatch(unsure[0]), decimal, money, count, currency).value
-        told = TWO_WAYS[bool((values["value"] or 0) % 1)]
-        notes.append(Note("guess", source, replace(told, values=values), len(unsure)))
-    table = pd.DataFrame([read[text] for text in raw], index=raw.index, columns=_Cell._fields)
-    return Numbers(
-        table["value"].astype("Float64"), table["currency"].astype("str"), table["percent"].astype("bool"), notes
-    )
+        value = _read(NUMBER.fullmatch(unsure[0]), decimal, money, count, currency).value(unsure[0])
+        told = {"column": column, "example": unsure[0], "value": value}
+        text = replace(TWO_WAYS[bool((value or 0) % 1)], values=told)
+        notes.append(Note("guess", source, text, len(unsure)))
+    values = pd.array([form.value(cell) for form, cell in zip(forms, cells, strict=True)], dtype="Float64")
+    currencies = pd.array([form.currency for form in forms], dtype="str")
+    percent = np.array([form.percent for form in forms], dtype=bool)
+    value, code, is_percent = (pd.Series(each[places], index=raw.index) for each in (values, currencies, percent))
+    return Numbers(value, code, is_percent, notes)
+
+
+def _shape(cell: str) -> str:
+    """A cell with all its digits as nines: cells of one shape are read alike; what digits decide is a shape of its own.
+
+    >>> _shape("12,5 rb"), _shape("0,125"), _shape("1.2e3")
+    ('99,9 rb', '0,125', '1.2e3')
+    """
+    shape = cell.translate(NINES)
+    first = shape.find("9")
+    return cell if first < 0 or cell[first] == "0" or "e" in cell else shape
 
 
 def decimal_mark(body: str) -> str | None:
@@ -134,7 +164,8 @@ def decimal_mark(body: str) -> str | None:
     return None
 
 
-def _digits(body: str, decimal: str) -> float:
+def _decimals(body: str, decimal: str) -> int:
+    """How many of the digits stand behind the decimal mark; ValueError where marks stand as in no number."""
     mark = decimal_mark(body)
     mark = decimal if mark is None else mark
     clean = re.sub(r"[ ']", "", body)
@@ -144,39 +175,40 @@ def _digits(body: str, decimal: str) -> float:
             if any(len(group) != 3 for group in groups):
                 raise ValueError("not groups of three digits")
             clean = clean.replace(other, "")
-    return float(clean.replace(",", "."))
+    float(clean.replace(",", "."))
+    return len(clean.partition(mark)[2]) if mark else 0
 
 
-def _read(match: re.Match[str] | None, decimal: str, money: bool, count: bool, currency: str) -> _Cell:
+def _read(match: re.Match[str] | None, decimal: str, money: bool, count: bool, currency: str) -> _Form:
     if match is None:
-        return _Cell(trouble="words")
+        return _Form(trouble="words")
     power = int(match["power"] or 0)
     if power >= 15:
-        return _Cell(trouble="rounded")
+        return _Form(trouble="rounded")
     try:
-        value = _digits(match["body"].strip(), "." if power else decimal)
-    except ValueError:  # marks in places where no number has them
-        return _Cell(trouble="words")
+        power -= _decimals(match["body"].strip(), "." if power else decimal)
+    except ValueError:
+        return _Form(trouble="words")
     code = CURRENCIES.get(match["before"] or match["after"] or "")
     unit, trouble = match["unit"] or "", ""
-    scale = UNITS.get(unit, 1.0)
+    scale = UNITS.get(unit, 0)
     if unit == "m":
         known = code or currency
         if money and not known:
-            return _Cell(trouble="million")
-        scale = 1e9 if money and known == "IDR" else 1e6
+            return _Form(trouble="million")
+        scale = 9 if money and known == "IDR" else 6
         trouble = "" if money else "english"
-    value = float(f"{value * scale * 10.0**power:.12g}") * (0.01 if match["percent"] else 1)
-    if match["open"] or match["sign"] in ("-", "−") or match["sign2"]:
-        value = -value
-    if count and value < 0:
-        return _Cell(trouble="negative")
-    return _Cell(round(value, 12), code, bool(match["percent"]), trouble)
+    power += scale - 2 * bool(match["percent"])
+    sign = -1 if match["open"] or match["sign"] in ("-", "−") or match["sign2"] else 1
+    form = _Form(slice(*match.span("body")), power, sign, code, bool(match["percent"]), trouble)
+    value = form.value(match.string)
+    return _Form(trouble="negative") if count and value is not None and value < 0 else form
 
 
-def _notes(troubles: pd.Series, raw: pd.Series, source: str, column: str) -> list[Note]:
+def _notes(troubles: np.ndarray, raw: pd.Series, source: str, column: str) -> list[Note]:
     notes = []
-    for trouble, cells in raw.groupby(troubles.where(troubles != "")):
+    troubled = troubles != ""
+    for trouble, cells in raw[troubled].groupby(troubles[troubled]):
         level, what = TROUBLES[str(trouble)]
         values = {"column": column, "example": str(cells.iloc[0])[:60], "n": len(cells)}
         notes.append(Note(level, source, replace(what, values=values), len(cells)))

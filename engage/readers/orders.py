@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from engage.messages import message
@@ -21,7 +22,7 @@ from engage.readers.numbers import BLANKS
 from engage.readers.part import OWN, Options, no_phones, short
 from engage.readers.spreadsheet import ROUNDED, Table
 from engage.readers.statuses import STATUS, UNDONE, status_of
-from engage.readers.text import Grid
+from engage.readers.text import Grid, Rows
 
 OFFSET = r"[+-]\d\d:?\d\d$|(?:\d|\s)(?:z|utc|gmt)$"
 CODE = re.compile(r"\b(?:kode|kod|code|voucher|kupon|coupon|promo)\b[\s:=]{0,3}(?:promo|voucher|kupon)?[\s:=]{0,3}"
@@ -48,17 +49,16 @@ class Orders(Table):
         self.remarked = pd.Series(dtype="str")
         super().__init__(source, rows, mapping, options)
 
-    def body(self, rows: Grid) -> tuple[list[tuple[int, list[str]]], int]:
+    def body(self, rows: Rows) -> tuple[np.ndarray, int]:
         kept, dropped = super().body(rows)
-        place, view, number = self.places["sale_id"], self.places.get("view"), re.compile(self.shop.order)
-        orders = [
-            (i, row) for i, row in kept if place < len(row) and number.fullmatch(row[place])
-            and not (view is not None and view < len(row) and row[view].lower() == "sku")
-        ]  # fmt: skip
-        if n := len(kept) - len(orders):
+        ids = rows.column(self.places["sale_id"]).iloc[kept]
+        orders = ids.str.fullmatch(self.shop.order).astype(bool)
+        if "view" in self.places:
+            orders &= rows.column(self.places["view"]).iloc[kept].str.lower() != "sku"
+        if n := int((~orders).sum()):
             text = message("Rows that are no orders, such as descriptions of the columns, left out: {n}.", n=n)
             self.note("info", text, n)
-        return orders, dropped
+        return kept[orders.to_numpy()], dropped
 
     def date(self) -> pd.Series:
         texts, zone = self.text("date"), self.settings.time_zone

@@ -8,10 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from engage.messages import Message, ReadError, message
 from engage.readers.columns import (
@@ -25,13 +28,13 @@ from engage.readers.columns import (
     normal,
     role_of_header,
 )
-from engage.readers.dates import parse_dates, shortcode_in
+from engage.readers.dates import parse_dates, shortcodes_in
 from engage.readers.files import Member, opened
 from engage.readers.names import MARKED, liked_post, reactions
 from engage.readers.numbers import Numbers, currency_in, parse_numbers
 from engage.readers.part import OWN, Options, Part, clean_handle, hashtags, no_phones, platform_in, short, unresolved
 from engage.readers.statuses import no_sales, undone
-from engage.readers.text import Grid, read_grid
+from engage.readers.text import Grid, Rows, read_grid
 from engage.study import POST_KINDS, TABLES, Level, Note
 
 TOTALS = frozenset(["total", "jumlah", "subtotal", "grand total", "keseluruhan", "total keseluruhan"])
@@ -176,47 +179,51 @@ class Table:
         place = {header: i for i, header in enumerate(headers)}
         self.places = {role: place[header] for role, header in mapping.columns.items() if header in place}
         self.headers = {role: headers[i] for role, i in self.places.items()}
-        kept, dropped = self.body(rows)
-        self.repeated = pd.Series([tuple(row) for _, row in kept], dtype="object").duplicated()
-        self.rows = pd.Series([number for number, _ in kept], dtype="int64")
-        self.cells = {
-            role: pd.Series([row[i] if i < len(row) else "" for _, row in kept], dtype="str")
-            for role, i in self.places.items()
-        }
+        grid = rows if isinstance(rows, Rows) else Rows.of(rows)
+        kept, dropped = self.body(grid)
+        self.rows, self.grid = pd.Series(kept + 1), Rows(grid.table.take(kept))
+        self.cells = {role: self.grid.column(i) for role, i in self.places.items()}
         unused = [header for header in headers if header not in self.headers.values() and not header.startswith("(")]
         if dropped:
             self.note("info", message("Rows without values, left out: {n}.", n=dropped), dropped)
         if unused:
             self.note("info", message("These columns were not used: {columns}.", columns=short(unused)))
-        if not kept:
+        if not len(kept):
             self.note("warning", message("{source} has headers but no rows.", source=source))
         getattr(self, mapping.kind)()
         self.part.tables = {name: frame for name, frame in self.part.tables.items() if len(frame)}
 
-    def body(self, rows: Grid) -> tuple[list[tuple[int, list[str]]], int]:
-        """The rows below the header; lines of totals, rows without a value in a key column and, below totals, remarks
-        at the end are dropped."""
-        key = ["handle"] if self.mapping.kind in ("accounts", "reactions", "followers") else list(self.places)
-        found = [(i, row) for i, row in enumerate(rows, 1) if i > self.mapping.header_row + 1 and any(row)]
-        totals = {i for i, row in found if _plain(next(filter(None, row))) in TOTALS and self.names_nothing(row)}
-        sizes = {i: len(self.filled(row)) for i, row in found if i not in totals}
-        usual = min(2, sorted(sizes.values())[len(sizes) // 2]) if sizes else 0
-        end = max([min(totals, default=0), *(i for i, size in sizes.items() if size >= usual)])
-        body = [(i, row) for i, row in found if i in sizes and (not totals or i <= end)]
+    @cached_property
+    def repeated(self) -> pd.Series:
+        """Which rows say in full what one above says."""
+        return pd.DataFrame({i: self.grid.column(i) for i in range(self.grid.table.num_columns)}).duplicated()
+
+    def body(self, rows: Rows) -> tuple[np.ndarray, int]:
+        """The places of the rows below the header; lines of totals, rows without a value in a key column and, below
+        totals, remarks at the end are dropped."""
+        cells = [pc.if_else(pc.equal(column, ""), None, column) for column in rows.table.columns]
+        first = pc.utf8_rtrim(pc.utf8_lower(pc.coalesce(*cells)), ": ").to_pandas()
+        found = first.notna().to_numpy() & (np.arange(len(rows)) > self.mapping.header_row)
+        totals = [i for i in np.flatnonzero(found & first.isin(TOTALS).to_numpy()) if self.names_nothing(rows[i])]
+        filled = {role: pc.is_valid(cells[i]).to_numpy() for role, i in self.places.items()}
+        sizes = sum(filled.values(), np.zeros(len(rows), dtype=int))
+        below = found.copy()
+        below[totals] = False
+        usual = min(2, np.sort(sizes[below])[below.sum() // 2]) if below.any() else 0
+        end = max([min(totals, default=0), *np.flatnonzero(below & (sizes >= usual))[-1:]])
+        body = below & ((np.arange(len(rows)) <= end) | (not totals))
         if totals:
             text = message("Lines of totals, left out: {n}; lines below them, left out: {rest}.", n=len(totals),
-                           rest=len(found) - len(totals) - len(body))  # fmt: skip
-            self.note("info", text, len(found) - len(body))
-        kept = [(i, row) for i, row in body if self.filled(row) & set(key)]
-        return kept, len(body) - len(kept)
-
-    def filled(self, row: list[str]) -> set[str]:
-        """The roles that have a value in a row."""
-        return {role for role, i in self.places.items() if i < len(row) and row[i]}
+                           rest=int(below.sum() - body.sum()))  # fmt: skip
+            self.note("info", text, int(found.sum() - body.sum()))
+        key = ["handle"] if self.mapping.kind in ("accounts", "reactions", "followers") else list(self.places)
+        kept = body & np.any([filled[role] for role in key if role in filled], axis=0)
+        return np.flatnonzero(kept), int(body.sum() - kept.sum())
 
     def names_nothing(self, row: list[str]) -> bool:
         """Whether the names and ids of a row are empty, or words for totals (a number may count the names)."""
-        named = {role: row[self.places[role]] for role in self.filled(row) & {"handle", "sale_id", "post", "url"}}
+        places = {role: self.places[role] for role in ("handle", "sale_id", "post", "url") if role in self.places}
+        named = {role: row[i] for role, i in places.items() if i < len(row) and row[i]}
         words = [cell for role, cell in named.items() if role != "handle" or not cell.isdigit()]
         return all(_plain(word) in TOTALS for word in words)
 
@@ -256,31 +263,31 @@ class Table:
 
     def handles(self) -> tuple[pd.Series, pd.Series]:
         """Handles (null where a cell holds none) and account ids; names that are no handles are told."""
-        cells = self.text("handle").fillna("")
+        of, different = pd.factorize(self.text("handle").fillna(""))  # each different cell is looked at once
+        cells = pd.Series(different, dtype="str")
         if self.mapping.kind != "accounts":  # a number is an account in a list of accounts; elsewhere it is a phone's
             phones = no_phones(cells).isna()
-            if n := int(phones.sum()):
+            if n := int(phones.to_numpy()[of].sum()):
                 self.note("warning", message("Phone numbers in place of account names, left out: {n}.", n=n), n)
             cells = cells.mask(phones, "")
-        cleaned = {cell: clean_handle(cell) for cell in cells.unique()}
-        handles = cells.map({cell: handle or None for cell, (handle, _) in cleaned.items()}).astype("str")
-        linked = cells.map({cell: platform or None for cell, (_, platform) in cleaned.items()}).astype("str")
+        found = pd.DataFrame([clean_handle(cell) for cell in cells], columns=["handle", "platform"], dtype="str")
+        handles, linked = (found[column].mask(found[column] == "") for column in found)
         default = default_platform(self.headers)
         named = self.text("platform").map(platform_in, na_action="ignore").astype("str")
         if odd := sorted(set(self.text("platform")[named == ""])):
             text = message("Platforms that are not known to us, taken as Instagram: {names}.", names=short(odd))
             self.note("guess", text, int((named == "").sum()))
-        platforms = named.replace("", "instagram").fillna(linked).fillna(default)
         if self.mapping.kind == "sales":  # a buyer's first name is no account: only what cannot be anything else
-            sure = {cell: bool(MARKED.search(cell)) for cell in cleaned}
-            handles = handles.where(cells.map(sure).astype(bool))
+            handles = handles.where(cells.str.contains(MARKED).astype(bool))
         if lost := sorted(set(cells[handles.isna() & (cells != "")])):
             self.part.notes.append(unresolved(lost, self.source, shown=self.mapping.kind != "sales"))
+        handles, linked = (each.take(of).set_axis(self.rows.index) for each in (handles, linked))
+        platforms = named.replace("", "instagram").fillna(linked).fillna(default)
         return handles, (platforms.astype("str") + ":" + handles).astype("str")
 
     def numbered(self) -> pd.Series:
         """Ids made of the file's name and the row, for rows that bear none."""
-        return pd.Series([f"{self.source}-{row}" for row in self.rows], dtype="str")
+        return f"{self.source}-" + self.rows.astype("str")
 
     def money(self, role: str) -> pd.DataFrame:
         """Amount and currency: written in the cell, in the header, in a column, else the study's."""
@@ -323,7 +330,7 @@ class Table:
     def posts(self) -> None:
         handles, owners = self.handles()
         ids, url = self.text("post"), self.text("url").fillna(self.text("post"))
-        codes = url.map(shortcode_in, na_action="ignore").replace("", pd.NA).astype("str")
+        codes = shortcodes_in(url)
         rounded = ids.str.contains(ROUNDED, na=False)
         if n := int(rounded.sum()):
             self.note("warning", message("Post numbers rounded by a spreadsheet program: {n}. Links are used.", n=n), n)
@@ -351,7 +358,7 @@ class Table:
     def reactions(self) -> None:
         """Likers and commenters: a row may hold a like, a comment, or both."""
         refs = self.text("post").fillna(self.text("url"))
-        refs = refs.map(lambda ref: shortcode_in(ref) or ref, na_action="ignore").astype("str")
+        refs = shortcodes_in(refs).fillna(refs)
         text = self.text("comment").replace(["-", "–"], pd.NA)
         frame = pd.DataFrame({"account_id": OWN, "post_id": refs, "follower_id": self.handles()[0], "at": self.date()})
         kind = "comment" if "comment" in self.cells and "liked" not in self.cells else "like"

@@ -8,17 +8,60 @@ import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice, zip_longest
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow.csv import ConvertOptions, ParseOptions, ReadOptions, read_csv
 
 from engage.messages import ReadError, message
 from engage.readers.files import Member, unpacked
 from engage.study import Note
 
-Grid = list[list[str]]
+Grid = Sequence[list[str]]
 MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]")
 COLUMNS, ROWS, CELLS = 500, 1_000_000, 20_000_000
+LINES = 50_000  # that are put into columns at once
 UNCOUNTED = re.compile(  # a formula whose value was never saved; t="str" is one whose value is empty text
     rb'<c\b(?![^>]*t="str")[^>]*>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
 )
+
+
+class Rows(Sequence[list[str]]):
+    """Rows of text, kept by column (null where a row is too short): a long table then takes little room."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = table
+
+    @classmethod
+    def of(cls, rows: Iterable[list[str]]) -> Rows:
+        tables, rest = [pa.table({"0": pa.array([], pa.large_string())})], iter(rows)
+        while some := list(islice(rest, LINES)):
+            columns = zip_longest(*(row[:COLUMNS] or [""] for row in some))
+            tables.append(pa.table({str(i): pa.array(column, pa.large_string()) for i, column in enumerate(columns)}))
+        return cls(pa.concat_tables(tables, promote_options="default"))
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def __getitem__(self, place: Any) -> Any:
+        if not isinstance(place, slice):
+            return next(iter(self[range(len(self))[place] :][:1]))
+        start, stop, _ = place.indices(len(self))
+        return Rows(self.table.slice(start, max(stop - start, 0)))
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for batch in self.table.to_batches(max_chunksize=LINES):
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                yield [cell for cell in row if cell is not None]
+
+    def column(self, place: int) -> pd.Series:
+        """A column whole, with empty text where a row is too short."""
+        return pd.Series(self.table.column(place).fill_null(""), dtype="str")
 
 
 def decode(data: bytes) -> str:
@@ -75,7 +118,9 @@ def _table(member: Member) -> list[tuple[str, Grid]]:
         mark, text = match.group(1), text[match.end() :]
     mark = mark or delimiter(text)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+        rows = _split(text, mark) or Rows.of(
+            csv.reader(io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline=""), delimiter=mark)
+        )
         closed = text.count('"') % 2 == 0 or not _swallowed(rows, mark)
     except csv.Error:
         closed = False
@@ -83,15 +128,32 @@ def _table(member: Member) -> list[tuple[str, Grid]]:
         told = message("A quote in {file} is never closed, so each line was read as one row.", file=member.label)
         member.notes.append(Note("guess", member.label, told))
         try:
-            rows = [line.split(mark) if line.count('"') % 2 else next(csv.reader([line], delimiter=mark), [])
-                    for line in text.splitlines()]  # fmt: skip
+            rows = Rows.of(line.split(mark) if line.count('"') % 2 else next(csv.reader([line], delimiter=mark), [])
+                           for line in text.splitlines())  # fmt: skip
         except csv.Error as error:
             raise ReadError(message("{file} cannot be read as a table.", file=member.label)) from error
-    broken = MOJIBAKE.search(text) is not None
-    return [("", [[(repair(cell) if broken else cell).strip(" \t\r") for cell in row[:COLUMNS]] for row in rows])]
+    columns = rows.table.columns
+    if not text.isascii() and MOJIBAKE.search(text):
+        columns = [pa.array([cell and repair(cell) for cell in column.to_pylist()], column.type) for column in columns]
+    columns = [pc.utf8_trim(column, " \t\r") for column in columns]
+    return [("", Rows(pa.table(columns, rows.table.column_names)))]
 
 
-def _swallowed(rows: Grid, mark: str) -> bool:
+def _split(text: str, mark: str) -> Rows | None:
+    """The rows of a text without any quote whose lines are equally wide; None for all others."""
+    names = [str(i) for i in range(text.partition("\n")[0].count(mark) + 1)]
+    types = dict.fromkeys(names, pa.large_string())
+    with suppress(ValueError):
+        if '"' not in text and len(names) <= COLUMNS:
+            return Rows(read_csv(
+                io.BytesIO(text.encode()), ReadOptions(column_names=names),
+                ParseOptions(delimiter=mark, quote_char=False, ignore_empty_lines=False),
+                ConvertOptions(column_types=types),
+            ))  # fmt: skip
+    return None
+
+
+def _swallowed(rows: Rows, mark: str) -> bool:
     """Whether a line within a cell has as many cells as a row of the table."""
     width = max(len(row) for row in rows[:30])
     lines = (line for row in rows for cell in row if "\n" in cell for line in cell.splitlines()[1:])
@@ -115,7 +177,7 @@ def _workbook(member: Member) -> list[tuple[str, Grid]]:
         cells = 0
         for sheet in book.worksheets:
             sheet.reset_dimensions()
-            rows: Grid = []
+            rows: list[list[str]] = []
             for values in sheet.iter_rows(values_only=True):  # rows and cells that the file leaves out count too
                 row = [_cell(value) for value in values[:COLUMNS]]
                 while row and not row[-1]:
