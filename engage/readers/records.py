@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 import pandas as pd
 
+from engage.messages import ReadError
 from engage.readers.columns import FLAGS
+from engage.readers.files import Member
 from engage.readers.text import repair
+from engage.study import TABLES, Note
 
 Entry = dict[str, Any]
+T = TypeVar("T")
+KINDS = {column: kind for canonical in TABLES.values() for column, kind in canonical.columns.items()}
 
 
 def at(document: Any, *path: str | int) -> Any:
@@ -88,3 +93,70 @@ def first_of(items: Any) -> Entry:
 def instants(seconds: Iterable[float]) -> pd.Series:
     values = pd.Series(list(seconds), dtype="float64")
     return pd.to_datetime(values.where(values > 0).round(3), unit="s", utc=True).astype("datetime64[us, UTC]")
+
+
+READ: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "count": (count, "Float64"), "number": (count, "Float64"), "flag": (flag, "boolean"), "text": (word, "str"),
+}  # fmt: skip
+
+
+def first(entry: Entry, *paths: str) -> Any:
+    """The first value that is there under some paths, whose steps have points between them.
+
+    >>> first({"likes": {"count": 3}, "data": [{"n": 1}]}, "like_count", "likes.count"), first({}, "data.0.n")
+    (3, None)
+    """
+    for path in paths:
+        value = entry.get(path)
+        if value is None and "." in path:
+            value = at(entry, *(int(step) if step.isdigit() else step for step in path.split(".")))
+        if value is not None and value != "":
+            return value
+    return None
+
+
+def picked(entry: Entry, columns: Mapping[str, str]) -> Entry:
+    """A record of the values that are found in another under a path or several."""
+    return {column: first(entry, *paths.split()) for column, paths in columns.items()}
+
+
+def table(rows: Sequence[Entry], columns: Mapping[str, str], **given: Any) -> pd.DataFrame:
+    """A row of a canonical table for each record: columns that are given, and those found under a path or several.
+
+    >>> table([{"stats": {"likes": "12"}, "title": "Kopi"}], {"likes": "stats.likes", "caption": "text title"})
+       likes caption
+    0   12.0    Kopi
+    """
+    frame = pd.DataFrame(given, index=range(len(rows)))
+    for column, paths in columns.items():
+        read, dtype = READ[KINDS.get(column, "text")]
+        ways = paths.split()
+        frame[column] = pd.Series([read(first(row, *ways)) for row in rows], dtype=dtype)
+    return frame
+
+
+def same_named(columns: str) -> dict[str, str]:
+    """Columns of records that are called as those of the tables."""
+    return {column: column for column in columns.split()}
+
+
+def readable(members: Iterable[Member], look: Callable[[Member], T], notes: list[Note]) -> Iterator[tuple[Member, T]]:
+    """What is in each file that can be read; of each that cannot, a note. Files are closed behind."""
+    for member in members:
+        try:
+            found = look(member)
+        except ReadError as error:
+            notes.append(Note("error", member.source, error.message))
+        else:
+            yield member, found
+        member.close()
+
+
+def talk(comments: pd.DataFrame, own: pd.Series) -> dict[str, pd.DataFrame]:
+    """Comments of others are interactions, the account's own replies to whoever wrote what they answer (`parent`)."""
+    authors = dict(zip(comments["source_id"], comments["follower_id"], strict=True))
+    answered = comments["parent"].map(authors, na_action="ignore")
+    return {
+        "interactions": comments[~own].assign(kind="comment"),
+        "replies": comments.assign(follower_id=answered)[own],
+    }
