@@ -128,8 +128,8 @@ def table(rows: Sequence[Entry], columns: Mapping[str, str], **given: Any) -> pd
     0   12.0    Kopi
     """
     frame = pd.DataFrame(given, index=range(len(rows)))
-    for column, paths in columns.items():
-        read, dtype = READ[KINDS.get(column, "text")]
+    for column, paths in ((column, paths) for column, paths in columns.items() if column not in given):
+        read, dtype = READ.get(KINDS.get(column, ""), READ["text"])  # times are dealt with by who knows their form
         ways = paths.split()
         frame[column] = pd.Series([read(first(row, *ways)) for row in rows], dtype=dtype)
     return frame
