@@ -15,7 +15,7 @@ from engage.messages import message
 from engage.readers.dates import shortcode_in
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, clean_handle
-from engage.readers.records import Entry, entries, first, word
+from engage.readers.records import Entry, entries, first, picked, word
 from engage.readers.scraped import Haul, comments_in, hauls_of, items, keys_of, kind_of, listed, parts_of, person
 
 TOGETHER = True
@@ -80,23 +80,16 @@ def _gather(haul: Haul, member: Member) -> None:
 
 
 def _post(haul: Haul, item: Entry) -> None:
-    url = word(item.get("url")) or ""
-    code = word(item.get("shortCode")) or shortcode_in(url) or None
-    owner = word(first(item, "ownerUsername", "owner.username"))
+    row, url = picked(item, "apify_post"), word(item.get("url")) or ""
+    code, handle = word(row["shortcode"]) or shortcode_in(url) or None, clean_handle(word(row["of"]) or "")[0]
     producers = item.get("coauthorProducers")
-    tags = [tag for tag in listed(item.get("hashtags")) if isinstance(tag, str)]
-    kind = kind_of(item.get("productType"), "reel" if "/reel" in url else None, item.get("type"))
-    haul.posts.append({
-        "post_id": item.get("id"), "shortcode": code, "at": item.get("timestamp"), "kind": kind,
-        "caption": item.get("caption"), "hashtags": tags,
-        "likes": item.get("likesCount"), "comments": item.get("commentsCount"),
-        "views": first(item, "videoPlayCount", "igPlayCount", "videoViewCount"), "of": owner,
-        "name": item.get("ownerFullName"), "is_paid": first(item, "isSponsored", "paidPartnership"),
+    haul.posts.append(row | {
+        "shortcode": code, "hashtags": [tag for tag in listed(item.get("hashtags")) if isinstance(tag, str)],
+        "kind": kind_of(item.get("productType"), "reel" if "/reel" in url else None, item.get("type")),
         "is_collab": bool(listed(producers)) if producers is not None else None,
     })  # fmt: skip
-    latest = list(comments_in(entries(listed(item.get("latestComments"))), code))
-    handle = clean_handle(owner or "")[0]
-    haul.comments += [row | {"of": handle} for row in latest]
+    latest = comments_in(entries(listed(item.get("latestComments"))), code)
+    haul.comments += [comment | {"of": handle} for comment in latest]
 
 
 def _pictures(haul: Haul) -> None:

@@ -15,16 +15,10 @@ import re
 from engage.messages import message
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, clean_handle
-from engage.readers.records import Entry, at, entries, first, picked, text_of, word
+from engage.readers.records import Entry, at, entries, picked, text_of, word
 from engage.readers.scraped import Haul, hauls_of
 
 POST = re.compile(r"tiktok\.com/@([^/?#\s]+)/(?:video|photo)/(\d{6,25})", re.I)
-VIDEO = {"at": "createTimeISO createTime", "caption": "text", "is_paid": "isAd", "views": "playCount",
-         "likes": "diggCount", "comments": "commentCount", "shares": "shareCount", "saves": "collectCount"}  # fmt: skip
-AUTHOR = {"handle": "name", "name": "nickName", "followers": "fans", "following": "following", "posts": "video",
-          "is_verified": "verified"}  # fmt: skip
-COMMENT = {"at": "createTimeISO createTime", "text": "text", "source_id": "cid id", "author": "uniqueId",
-           "parent": "repliesToId replyToCommentId"}  # fmt: skip
 
 
 def claims(member: Member, options: Options) -> bool:
@@ -61,7 +55,7 @@ def _is_comment(entry: Entry) -> bool:
 
 def _video(haul: Haul, row: Entry) -> None:
     """A video and its author, whose fields may also be written as flat keys; a profile is an author alone."""
-    author = {column: first(row, f"authorMeta.{key}") for column, key in AUTHOR.items()}
+    author = picked(row, "apify_tiktok_author")
     if not clean_handle(author["handle"])[0]:
         return
     haul.accounts.append(author)
@@ -69,7 +63,7 @@ def _video(haul: Haul, row: Entry) -> None:
     link, tags = POST.search(url), [word(tag.get("name")) for tag in entries(row.get("hashtags"))]
     if number := word(row.get("id")) or (link[2] if link else None):
         photo = row.get("isSlideshow") is True or "/photo/" in url
-        haul.posts.append(picked(row, VIDEO) | {
+        haul.posts.append(picked(row, "apify_tiktok_video") | {
             "post_id": number, "kind": "photo" if photo else "video", "of": author["handle"],
             "hashtags": list(filter(None, tags)),
         })  # fmt: skip
@@ -77,4 +71,6 @@ def _video(haul: Haul, row: Entry) -> None:
 
 def _comment(haul: Haul, row: Entry) -> None:
     if link := POST.search(text_of(row, "videoWebUrl")):
-        haul.comments.append(picked(row, COMMENT) | {"post_id": link[2], "of": link[1], "author_id": None})
+        haul.comments.append(
+            picked(row, "apify_tiktok_comment") | {"post_id": link[2], "of": link[1], "author_id": None}
+        )

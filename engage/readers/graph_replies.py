@@ -12,39 +12,12 @@ from engage.messages import message
 from engage.readers.dates import shortcode_in
 from engage.readers.files import Member
 from engage.readers.part import OWN, own_on
-from engage.readers.records import Entry, at, count, entries, first, first_of, picked, word
+from engage.readers.records import Entry, at, count, entries, first, first_of, meanings, picked, word
 from engage.study import Note
 
-POST = {
-    "views": "views", "plays": "views", "ig_reels_aggregated_all_plays_count": "views", "video_views": "views",
-    "post_media_view": "views", "post_video_views": "views", "reach": "reach", "post_impressions_unique": "reach",
-    "impressions": "impressions", "post_impressions": "impressions", "saved": "saves", "saves": "saves",
-    "shares": "shares", "likes": "likes", "comments": "comments", "follows": "follows",
-    "profile_visits": "profile_visits",
-}  # fmt: skip
-DAY = {
-    "follower_count": "new_follows", "reach": "reach", "views": "views", "profile_views": "profile_visits",
-    "total_interactions": "interactions", "page_fan_adds": "new_follows", "page_fan_adds_unique": "new_follows",
-    "page_daily_follows": "new_follows", "page_daily_follows_unique": "new_follows", "page_fan_removes": "lost_follows",
-    "page_fan_removes_unique": "lost_follows", "page_daily_unfollows": "lost_follows",
-    "page_daily_unfollows_unique": "lost_follows", "page_fans": "followers", "page_follows": "followers",
-    "page_impressions_unique": "reach", "page_media_view": "views", "page_views_total": "profile_visits",
-    "page_post_engagements": "interactions",
-}  # fmt: skip
-KINDS = {"reels": "reel", "story": "story", "image": "photo", "carousel_album": "carousel", "video": "video",
-         "photo": "photo", "album": "carousel", "status": "text", "added_photos": "photo", "added_video": "video",
-         "mobile_status_update": "text"}  # fmt: skip
+POST, DAY, KINDS = (meanings(f"graph_{name}") for name in ("post_metric", "day_metric", "kind"))
 UNNAMED = {"instagram": OWN, "facebook": own_on("facebook")}  # of two own accounts Instagram's is the study's
-ACCOUNT = {"name": "name", "followers": "followers_count fan_count", "following": "follows_count",
-           "posts": "media_count"}  # fmt: skip
-MEDIA = {"owner": "username owner.username owner.id", "published_at": "timestamp", "caption": "caption",
-         "likes": "like_count", "comments": "comments_count", "views": "view_count"}  # fmt: skip
-PAGE_POST = {"owner": "from.id", "published_at": "created_time", "caption": "message", "shares": "shares.count",
-             "likes": "reactions.summary.total_count likes.summary.total_count",
-             "comments": "comments.summary.total_count"}  # fmt: skip
 TYPES = ("media_product_type", "media_type", "type", "status_type", "attachments.data.0.media_type")
-COMMENT = {"author": "username from.username from.id", "person": "from.id", "post": "media.id", "source_id": "id",
-           "text": "text message", "at": "timestamp created_time"}  # fmt: skip
 PAGE = {"fan_count", "category", "talking_about_count", "instagram_business_account"}
 EDGE = re.compile(r"/(\d{4,30}(?:_\d{4,30})?)/(?:comments|insights|media|posts|feed|published_posts|stories)\b")
 IN_NAME = re.compile(r"(?<!\d)(\d{11,30}(?:_\d{5,30})?)(?!\d)")
@@ -155,7 +128,7 @@ class Replies:
     def account(self, node: Entry, label: str, own: bool) -> None:
         number, name = word(node.get("id")) or "", (word(node.get("username")) or "").lower()
         page, key = bool(node.keys() & PAGE), number or name
-        row = picked(node, ACCOUNT) | {
+        row = picked(node, "graph_account") | {
             "platform": "facebook" if page else "instagram",
             "handle": name or (number if page else ""),
             "key": key if page else name,
@@ -172,15 +145,14 @@ class Replies:
 
     def post(self, node: Entry, number: str, page: bool, about: str) -> None:
         head, _, tail = number.rpartition("_")
-        row = picked(node, PAGE_POST if page else MEDIA)
+        platform = "facebook" if page else "instagram"
+        row = picked(node, f"graph_{platform}_post")
         kinds = (first(node, path) for path in TYPES)
-        row["kind"] = next(
-            (KINDS[kind.lower()] for kind in kinds if isinstance(kind, str) and kind.lower() in KINDS), None
-        )
-        row["platform"] = platform = "facebook" if page else "instagram"
+        row["kind"] = next((KINDS[name] for kind in kinds if (name := str(kind).lower()) in KINDS), None)
+        row["platform"] = platform
         row["owner"] = (word(row["owner"]) or head or about) if page else (word(row["owner"]) or about).lower()
         if not page:
-            row["shortcode"] = word(node.get("shortcode")) or shortcode_in(word(node.get("permalink")) or "") or None
+            row["shortcode"] = word(row["shortcode"]) or shortcode_in(word(node.get("permalink")) or "") or None
         _complete(self.posts, tail, row)
         for metric in entries(at(node, "insights", "data")):
             self.metric(metric, tail)
@@ -219,7 +191,7 @@ class Replies:
         waiting: list[tuple[Entry, str | None]] = [(node, None)]
         while waiting:
             each, answered = waiting.pop()
-            row = picked(each, COMMENT)
+            row = picked(each, "graph_comment")
             author = (word(row["author"]) or "").lower() or None
             row |= {
                 "post": word(row["post"]) or post,

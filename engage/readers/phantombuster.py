@@ -13,7 +13,7 @@ from __future__ import annotations
 from engage.readers.dates import shortcode_in
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, clean_handle
-from engage.readers.records import Entry, first, flag, word
+from engage.readers.records import Entry, flag, picked, word
 from engage.readers.scraped import Haul, hauls_of, items, keys_of, kind_of, main_owner, person
 
 NUMBERS = {"likeCount", "commentCount", "pubDate"}
@@ -57,15 +57,9 @@ def _part(haul: Haul) -> Part:
 
 
 def _post(row: Entry) -> Entry:
-    url = word(row.get("postUrl")) or ""
-    several = "sidecar" if flag(row.get("isSidecar")) else None
-    return {
-        "post_id": row.get("postId"), "shortcode": shortcode_in(url) or word(row.get("shortcode")),
-        "at": row.get("pubDate"), "kind": kind_of("reel" if "/reel" in url else None, several, row.get("type")),
-        "caption": first(row, "description", "caption"), "likes": row.get("likeCount"),
-        "comments": row.get("commentCount"), "views": first(row, "playCount", "videoPlayCount", "viewCount"),
-        "of": first(row, "username", "profileUrl"), "name": row.get("fullName"),
-    }  # fmt: skip
+    url, several = word(row.get("postUrl")) or "", "sidecar" if flag(row.get("isSidecar")) else None
+    kind = kind_of("reel" if "/reel" in url else None, several, row.get("type"))
+    return picked(row, "phantombuster_post") | {"shortcode": shortcode_in(url) or row.get("shortcode"), "kind": kind}
 
 
 def _person(row: Entry) -> Entry:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files as resources
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -115,9 +118,21 @@ def first(entry: Entry, *paths: str) -> Any:
     return None
 
 
-def picked(entry: Entry, columns: Mapping[str, str]) -> Entry:
-    """A record of the values that are found in another under a path or several."""
-    return {column: first(entry, *paths.split()) for column, paths in columns.items()}
+@cache
+def fields(record: str) -> dict[str, str]:
+    """Under what path, or which of several, each column of a kind of record is found: headers/fields.csv."""
+    text = (resources("engage.readers") / "headers" / "fields.csv").read_text(encoding="utf-8")
+    return {row["column"]: row["paths"] for row in csv.DictReader(text.splitlines()) if row["record"] == record}
+
+
+def meanings(record: str) -> dict[str, str]:
+    """The same table the other way round: a word of a platform and what we call it."""
+    return {word: column for column, words in fields(record).items() for word in words.split()}
+
+
+def picked(entry: Entry, record: str) -> Entry:
+    """What a record of a kind says, by column."""
+    return {column: first(entry, *paths.split()) for column, paths in fields(record).items()}
 
 
 def table(rows: Sequence[Entry], columns: Mapping[str, str], **given: Any) -> pd.DataFrame:

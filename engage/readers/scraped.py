@@ -19,7 +19,7 @@ from engage.messages import Message, ReadError, message
 from engage.readers.dates import ALPHABET, parse_dates, shortcode_in, shortcode_time
 from engage.readers.files import Member
 from engage.readers.part import OWN, Part, account_id, clean_handle, hashtags, own_on, unresolved
-from engage.readers.records import Entry, entries, first, flag, same_named, table, talk, word
+from engage.readers.records import Entry, entries, first, flag, meanings, picked, same_named, table, talk, word
 from engage.readers.text import read_grid
 from engage.study import Level, Note
 
@@ -30,8 +30,7 @@ PERSON = same_named("name topic has_picture has_bio is_private is_verified follo
 PERSON |= {"follower_id": "id"}
 COMMENT = same_named("post_id source_id text parent") | {"follower_id": "author_id"}
 NUMBER = r"^(\d{5,25}|ts-\d+)(?:_\d+)?$"  # the private API writes <post>_<account>
-KINDS = {"image": "photo", "photo": "photo", "sidecar": "carousel", "carousel": "carousel", "album": "carousel",
-         "clips": "reel", "reel": "reel", "story": "story", "video": "video", "igtv": "video"}  # fmt: skip
+KINDS = meanings("instagram_kind")
 MEDIA_TYPES = {1: "photo", 2: "video", 8: "carousel"}
 MAINLY = 0.8  # of the posts, so that the others are guests and not further accounts of a list
 
@@ -114,46 +113,26 @@ def kind_of(*words: Any) -> str | None:
 
 def media(node: Entry) -> Entry:
     """A post as Instagram's own programs hand it out: the web's form (GraphQL, old and new) and the phone's."""
-    code = word(first(node, "shortcode", "code"))
-    number = node.get("media_type")
+    row, number, producers = picked(node, "instagram_post"), node.get("media_type"), node.get("coauthor_producers")
     kind = kind_of(node.get("product_type"), node.get("__typename"))
     kind = kind or (MEDIA_TYPES.get(number) if isinstance(number, int) else None)
     if kind is None and isinstance(node.get("is_video"), bool):
         kind = "video" if node["is_video"] else "photo"
-    plays = first(node, "video_play_count", "play_count", "ig_play_count", "video_view_count", "view_count")
-    caption = first(node, "edge_media_to_caption.edges.0.node.text", "caption.text", "caption_text", "caption")
-    producers = node.get("coauthor_producers")
-    return {
-        "post_id": first(node, "pk", "id"), "shortcode": code, "kind": kind, "caption": caption,
-        "at": first(node, "taken_at_timestamp", "taken_at", "date"),
-        "likes": first(node, "edge_media_preview_like.count", "edge_liked_by.count", "likes.count", "like_count"),
-        "comments": first(node, "edge_media_to_comment.count", "edge_media_to_parent_comment.count", "comments.count",
-                          "comment_count"),
-        "views": plays or None, "is_paid": first(node, "is_paid_partnership", "is_ad"),
-        "is_collab": bool(producers) if isinstance(producers, list) else None,
-        "of": first(node, "owner.username", "user.username"), "name": first(node, "owner.full_name", "user.full_name"),
-    }  # fmt: skip
+    together = bool(producers) if isinstance(producers, list) else None
+    return row | {
+        "shortcode": word(row["shortcode"]),
+        "kind": kind,
+        "views": row["views"] or None,
+        "is_collab": together,
+    }
 
 
 def person(entry: Entry) -> Entry:
     """A profile, whichever program wrote it. Never more than these of its columns is kept."""
-    empty = first(entry, "has_anonymous_profile_picture", "hasAnonymousProfilePicture")
-    bio = entry.get("biography", entry.get("bio"))
-    pictured = None if flag(empty) is None else not flag(empty)
-    return {
-        "handle": first(entry, "username", "profileUrl"), "id": first(entry, "pk", "id", "userId"),
-        "name": first(entry, "full_name", "fullName", "name"), "has_picture": pictured,
-        "picture": first(entry, "profile_pic_url", "profilePicUrl", "imgUrl"),
-        "has_bio": bool(bio.strip()) if isinstance(bio, str) else None,
-        "is_private": first(entry, "is_private", "isPrivate", "private"),
-        "is_verified": first(entry, "is_verified", "isVerified", "verified"),
-        "followers": first(entry, "follower_count", "followersCount", "followerCount", "edge_followed_by.count",
-                           "followed_by.count"),
-        "following": first(entry, "following_count", "followsCount", "followingCount", "edge_follow.count",
-                           "follows.count"),
-        "posts": first(entry, "media_count", "postsCount", "mediaCount", "edge_owner_to_timeline_media.count"),
-        "topic": first(entry, "business_category_name", "businessCategoryName", "category_name", "category"),
-    }  # fmt: skip
+    row, bio = picked(entry, "instagram_person"), entry.get("biography", entry.get("bio"))
+    empty = flag(row.pop("empty"))
+    has_bio = bool(bio.strip()) if isinstance(bio, str) else None
+    return row | {"has_picture": None if empty is None else not empty, "has_bio": has_bio}
 
 
 def comments_in(found: Iterable[Entry], ref: str | None) -> Iterator[Entry]:
@@ -166,12 +145,8 @@ def comments_in(found: Iterable[Entry], ref: str | None) -> Iterator[Entry]:
         post = next((code for link in links if (code := shortcode_in(link))), None) or word(entry.get("postId")) or post
         number = word(first(entry, "pk", "id"))
         number = None if ROUNDED.search(number or "") else number
-        yield {
-            "source_id": number, "text": entry.get("text"), "post_id": post,
-            "author": first(entry, "owner.username", "user.username", "ownerUsername"),
-            "author_id": first(entry, "owner.id", "user.pk", "user.id", "ownerId"),
-            "at": first(entry, "created_at", "created_at_utc", "timestamp"),
-            "parent": parent or word(entry.get("replied_to_comment_id")),
+        yield picked(entry, "instagram_comment") | {
+            "source_id": number, "post_id": post, "parent": parent or word(entry.get("replied_to_comment_id")),
         }  # fmt: skip
         below = [child for key in ("replies", "answers", "child_comments") for child in listed(entry.get(key))]
         waiting += [(child, number, post) for child in entries(below)[::-1]]

@@ -9,16 +9,10 @@ from contextlib import suppress
 from itertools import pairwise
 
 from engage.readers.dates import MONTHS
+from engage.readers.records import meanings
 
 EVERY_MONTH = MONTHS | {  # French, Portuguese, Spanish, Italian, German, Vietnamese, without accents
-    name: number for number, names in enumerate(
-        ["janv|janvier|janeiro|ene|enero|gen|gennaio|janner|mot|gieng",
-         "fev|fevr|fevrier|fevereiro|febrero|febbraio|februar|hai", "mars|marco|marzo|marz|maerz|ba",
-         "avr|avril|abr|abril|aprile|tu", "mai|maio|mayo|mag|maggio|nam", "juin|junho|junio|giu|giugno|sau",
-         "juil|juillet|julho|julio|lug|luglio|bay", "aout|ago|agosto|tam",
-         "septembre|set|setembro|septiembre|settembre|chin", "octobre|out|outubro|octubre|ott|ottobre|muoi",
-         "novembre|novembro|noviembre|muoi mot", "decembre|dez|dezembro|dic|diciembre|dicembre|dezember|muoi hai|chap"],
-        start=1) for name in names.split("|")
+    name.replace("_", " "): int(number) for name, number in meanings("month").items()
 }  # fmt: skip
 FILLING = {"de", "ngay", "thang", "tanggal", "st", "nd", "rd", "th"}
 YEAR = 365  # from the first to the last day of a leap year

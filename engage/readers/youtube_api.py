@@ -23,7 +23,7 @@ import pandas as pd
 from engage.messages import Message, message
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, account_id, hashtags, own_on
-from engage.readers.records import Entry, at, count, entries, first, readable, table, talk, word
+from engage.readers.records import Entry, at, count, entries, fields, first, readable, table, talk, word
 from engage.study import Level, Note
 
 TOGETHER = True
@@ -31,13 +31,6 @@ ALL = "*"  # of pages that hold comments on several videos
 HANDLE = re.compile(r"@?([\w.·-]{1,60})")
 BREAK = re.compile(r"<br\s*/?>", re.I)
 TAG = re.compile(r"<[^<>]{0,500}>")
-CHANNEL = {"name": "snippet.title", "handle": "snippet.customUrl", "country": "snippet.country",
-           "followers": "statistics.subscriberCount", "posts": "statistics.videoCount"}  # fmt: skip
-VIDEO = {"post_id": "id", "published_at": "snippet.publishedAt", "caption": "snippet.title",
-         "views": "statistics.viewCount", "likes": "statistics.likeCount", "comments": "statistics.commentCount",
-         "is_paid": "paidProductPlacementDetails.hasPaidProductPlacement"}  # fmt: skip
-COMMENT = {"source_id": "id", "at": "snippet.publishedAt", "parent": "parent", "text": "snippet.textOriginal",
-           "follower_id": "snippet.authorChannelId.value", "shown": "snippet.authorDisplayName"}  # fmt: skip
 
 
 def claims(member: Member, options: Options) -> bool:
@@ -155,7 +148,9 @@ class _Answers:
     def accounts(self) -> None:
         """Channels, and the makers of videos whose channel is not among the answers."""
         makers = [self.account(word(first(video, "snippet.channelId"))) for video in self.videos]
-        channels = table(list(self.channels.values()), CHANNEL, account_id=list(map(self.account, self.channels)))
+        channels = table(
+            list(self.channels.values()), fields("youtube_channel"), account_id=list(map(self.account, self.channels))
+        )
         names = table(self.videos, {"name": "snippet.channelTitle"}, account_id=makers)
         channels["handle"] = [_handle(handle, sure=True) for handle in channels["handle"]]
         hidden = [first(item, "statistics.hiddenSubscriberCount") is True for item in self.channels.values()]
@@ -172,11 +167,10 @@ class _Answers:
 
     def posts(self) -> None:
         makers = [self.account(word(first(video, "snippet.channelId"))) for video in self.videos]
-        frame = table(self.videos, VIDEO, account_id=makers)
+        frame = table(self.videos, fields("youtube_video"), account_id=makers)
         frame["published_at"] = _instants(frame["published_at"])
         frame["kind"] = ["live" if video.get("liveStreamingDetails") is not None else "video" for video in self.videos]
-        about = table(self.videos, {"about": "snippet.description"})["about"].fillna("")
-        frame["hashtags"] = (frame["caption"].fillna("") + " " + about).map(hashtags)
+        frame["hashtags"] = (frame["caption"].fillna("") + " " + frame["about"].fillna("")).map(hashtags)
         self.part.tables["posts"] = frame.drop_duplicates(["account_id", "post_id"], ignore_index=True)
 
     def talk(self) -> None:
@@ -187,7 +181,7 @@ class _Answers:
         channels = [
             makers.get(video) or word(first(row, "snippet.channelId")) for video, row in zip(videos, rows, strict=True)
         ]
-        frame = table(rows, COMMENT, post_id=videos, account_id=list(map(self.account, channels)))
+        frame = table(rows, fields("youtube_comment"), post_id=videos, account_id=list(map(self.account, channels)))
         frame["at"] = _instants(frame["at"])
         shown = frame.pop("shown").map(_handle, na_action="ignore").astype("str")
         mine = [
@@ -196,9 +190,7 @@ class _Answers:
         ]
         own = pd.Series(mine, dtype="bool") | ("youtube:" + shown == frame["account_id"])
         frame["follower_id"] = frame["follower_id"].fillna(shown).str.lower()
-        plain = [
-            html.unescape(TAG.sub("", BREAK.sub("\n", word(first(row, "snippet.textDisplay")) or ""))) for row in rows
-        ]
+        plain = [html.unescape(TAG.sub("", BREAK.sub("\n", text))) for text in frame.pop("html").fillna("")]
         frame["text"] = frame["text"].fillna(pd.Series(plain, dtype="str").replace("", pd.NA))
         self.part.tables |= talk(frame, own)
         self.complete(frame, own)
