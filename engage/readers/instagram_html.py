@@ -101,16 +101,20 @@ class Node:
         return any(node.dated for node in inner) if inner else seconds(self.own) is not None
 
 
-def _tokens(data: bytes, label: str) -> Iterator[tuple[str, str]]:
-    """What lies in <main>, or in what plays its role: ("", text), ("a", link), ("/a", ""). Raises ReadError."""
+def _tokens(data: bytes, label: str, unread: list[str]) -> Iterator[tuple[str, str]]:
+    """What lies in <main>, or in what plays its role: ("", text), ("a", link), ("/a", ""). Raises ReadError.
+
+    `unread` learns the dates that cannot be read.
+    """
     if not (main := MAIN.search(data)):
         return
     name, open_ = (main[1] or main[2]).lower(), 1
     for found in TOKEN.finditer(data, main.end()):
         endless, closing, tag, attributes, text = found.groups()
         if text:
-            whole = text.decode("utf-8", "replace")
-            yield "", unescape(whole).replace("\x00", "") if b"&" in text or b"\x00" in text else whole
+            whole = unescape(text.decode("utf-8", "replace")).replace("\x00", "")
+            unread += [whole.strip()[:60]] if seconds(whole.strip()) == 0 else []
+            yield "", whole
         elif tag:
             tag = tag.lower()
             open_ += (tag == name) * (-1 if closing else 1)
@@ -150,7 +154,7 @@ def looks_like_page(member: Member) -> bool:
 def is_page_of_export(member: Member, people: bool, *, known_place: bool) -> bool:
     """Whether a page is built as Instagram builds them; where it lies in the folders of an export it may be empty."""
     head = member.data[: 1 << 18]
-    found = _entries(_tokens(head, member.label), people)
+    found = _entries(_tokens(head, member.label, []), people)
     return bool(MAIN.search(head)) and (known_place or any(people or _is_dated(entry) for entry in found))
 
 
@@ -162,7 +166,7 @@ def _is_dated(entry: Entry) -> bool:
 def entries_of(member: Member, people: bool) -> Iterator[Entry]:
     """The entries of a page, in its order; people come as they are read, so that a long list needs little room."""
     unread: list[str] = []
-    yield from _entries(_noticing(_tokens(member.data, member.label), unread), people)
+    yield from _entries(_tokens(member.data, member.label, unread), people)
     if b"</html" not in member.data[-4096:].lower():
         told = message("{file} breaks off; what stands before that was read. Get it again.", file=member.label)
         member.notes.append(Note("warning", member.label, told))
@@ -170,14 +174,6 @@ def entries_of(member: Member, people: bool) -> Iterator[Entry]:
         told = message("Dates in {file} that could not be read ({example}), left empty: {n}.",
                        file=member.label, example=unread[0], n=n)  # fmt: skip
         member.notes.append(Note("warning", member.label, told, n))
-
-
-def _noticing(tokens: Iterable[tuple[str, str]], unread: list[str]) -> Iterator[tuple[str, str]]:
-    """The same tokens; dates that cannot be read are noted down on the way."""
-    for tag, value in tokens:
-        if not tag and seconds(value.strip()) == 0:
-            unread.append(value.strip()[:60])
-        yield tag, value
 
 
 def _entries(tokens: Iterable[tuple[str, str]], people: bool) -> Iterator[Entry]:
