@@ -6,7 +6,9 @@ a day. Profiles and drop-out of each type are assumed. Drop-out works as in BG/B
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,25 +46,9 @@ TYPES = {
     "bought": FollowerType(0.09, (0.2, 400), 0.03, (40, 1400, 4), (0.55, 0.30, 0.15), 0.0),
 }
 GROWTH = ("purchase", "drip", "viral")
-FIRST = """adi agus aisyah amir andi anisa arif ayu bagus bayu bima citra dedi dewi dian dimas dina eka eko fajar
- farah fitri galih gita hafiz hana hendra ika indah intan irfan joko laila lestari lina maya mega nadia nanda nisa nur
- putri rahma rani ratna reza rina rizki sari sinta siti tari tika wahyu wulan yoga yudi yuni zahra zaki"""
-SECOND = """ananda anggraini aulia cahya darma fauzi firman gunawan hakim handoko hasan hidayat ismail jaya kurnia
- maulana melati nirmala nugraha pertiwi pratama putra rahayu safitri santoso saputra setia utami wibowo yusuf"""
-CAPTIONS = {
-    "menu": ("Menu baru sudah bisa dicoba: kopi gula aren dingin ☕", "Es kopi susu atau kopi hitam, tim mana?"),
-    "promo": ("Beli 2 gratis 1, hanya sampai Minggu!", "Bawa tumbler sendiri, hemat Rp5.000 🌿"),
-    "barista": ("Di balik meja: latte art dari barista kami", "Kenapa biji kami disangrai tiap Selasa?"),
-    "tempat": ("Sore di teras, hujan, dan kopi panas 🌧", "Buka sampai pukul 22.00, pas buat yang lembur."),
-    "komunitas": ("Sabtu ini kita nobar bareng, siapa ikut?", 'Kelas seduh gratis, daftar di "komentar" ya'),
-}
-COMMENTS = (
-    "enak banget kak", "Kak, ini masih ada besok?", "kemarin coba yang gula aren, pas manisnya", "🔥🔥", "mau dong",
-    "harga berapa kak?", "tempatnya nyaman buat kerja", "besok ke sana ah bareng teman kantor", "mantap", "😍😍😍",
-    "kangen kopi hitamnya", "cobain yang baru, lebih suka yang lama sih", "yang oat milk kapan ada lagi?",
-)  # fmt: skip
-STRANGER_COMMENTS = ("keren", "follow balik ya kak", "nice", "cek bio ya kak", "👍", "lokasinya di mana?")
-REPLIES = ("Terima kasih kak 🙏", "Masih ada kak, ditunggu ya", "Buka sampai pukul 22.00 kak", "Siap kak!")
+WORDS = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+FIRST, SECOND, CAPTIONS = WORDS["first"], WORDS["second"], WORDS["captions"]
+COMMENTS, STRANGER_COMMENTS, REPLIES = WORDS["comments"], WORDS["stranger_comments"], WORDS["replies"]
 PRICES = (18_000, 22_000, 25_000, 28_000, 35_000, 48_000, 95_000)
 
 

@@ -60,13 +60,7 @@ def influencer_rows(comparison: Comparison, denominator: str, platform: str, wor
     frame = comparison.influencers
     frame = frame[(frame["platform"] == platform) & frame[f"by_{denominator}"].notna()]
     frame = frame.sort_values(f"by_{denominator}", ascending=False)
-    columns = [
-        "account_id",
-        "handle",
-        "tier",
-        "posts",
-        *(f"by_{denominator}{end}" for end in ("", "_low", "_high")),
-    ]
+    columns = ["account_id", "handle", "tier", "posts", *(f"by_{denominator}{end}" for end in ("", "_low", "_high"))]
     heading = words.say(message("engagement rate"))
     return [
         {"account_id": account, "handle": handle, "tier": tier, "tier_label": words.label(tier), "posts": int(posts),

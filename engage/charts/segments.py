@@ -42,9 +42,7 @@ def segment_bars(words: Words, *, most: int | None = None) -> dict[str, Any]:
     alt = altair()
     scale = alt.Scale(domain=list(SEGMENTS), range=[SEGMENT_MARKS[name].colour for name in SEGMENTS])
     order = [named(segment, words) for segment in SEGMENTS]
-    base = alt.Chart(alt.NamedData("bars")).encode(
-        y=alt.Y("label:N", sort=order, axis=None),
-    )
+    base = alt.Chart(alt.NamedData("bars")).encode(y=alt.Y("label:N", sort=order, axis=None))
     pick = alt.selection_point(name="pick", fields=["segment"])
     bars = (
         base.mark_bar(stroke=INK, strokeWidth=1, height={"band": 0.46}, yOffset=9, cursor="pointer")

@@ -11,13 +11,12 @@ Evidence: sample output in public repositories and a test's fixture; -1 and the 
 
 from __future__ import annotations
 
-from engage.messages import ReadError, message
+from engage.messages import message
 from engage.readers.dates import shortcode_in
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, clean_handle
-from engage.readers.records import Entry, entries, word
-from engage.readers.scraped import Haul, comments_in, first, items, keys_of, kind_of, listed, parts_of, person
-from engage.study import Note
+from engage.readers.records import Entry, entries, first, picked, word
+from engage.readers.scraped import Haul, comments_in, hauls_of, items, keys_of, kind_of, listed, parts_of, person
 
 TOGETHER = True
 OWNER = {"ownerUsername", "ownerId"}
@@ -49,23 +48,15 @@ def claims(member: Member, options: Options) -> bool:
 
 def read(members: list[Member], options: Options) -> list[Part]:
     """Read each file as its own part; all together say whose the posts are on which somebody commented."""
-    hauls = []
     newest = sorted(members, key=lambda member: member.label, reverse=True)  # Apify's names end with the time
-    for member in sorted(newest, key=lambda member: not member.looks_like_json):
-        haul = Haul(member.label)
-        try:
-            _gather(haul, items(member))
-        except ReadError as error:
-            haul.notes.append(Note("error", member.source, error.message))
-        member.close()
-        hauls.append(haul)
+    hauls = hauls_of(sorted(newest, key=lambda member: not member.looks_like_json), _gather)
     scraped = [row["of"] for haul in hauls for row in haul.followers + haul.following if row["of"]]
     return parts_of(hauls, scraped)
 
 
-def _gather(haul: Haul, found: list[Entry]) -> None:
+def _gather(haul: Haul, member: Member) -> None:
     errors, unknown = [], 0
-    for item in found:
+    for item in items(member):
         what = what_of({key for key, value in item.items() if value is not None})
         if what == "post":
             _post(haul, item)
@@ -83,33 +74,22 @@ def _gather(haul: Haul, found: list[Entry]) -> None:
             errors.append(word(first(item, "errorDescription", "error")) or "")
         else:
             unknown += 1
-    if n := len(errors):
-        text = message("Rows in which the scraper reports an error ({example}), left out: {n}.",
-                       example=errors[0][:60], n=n)  # fmt: skip
-        haul.note("warning", text, n)
-    if unknown:
-        haul.note("warning", message("Rows that are not known to us, left out: {n}.", n=unknown), unknown)
+    haul.errors(errors)
+    haul.unknown(unknown)
     _pictures(haul)
 
 
 def _post(haul: Haul, item: Entry) -> None:
-    url = word(item.get("url")) or ""
-    code = word(item.get("shortCode")) or shortcode_in(url) or None
-    owner = word(first(item, "ownerUsername", "owner.username"))
+    row, url = picked(item, "apify_post"), word(item.get("url")) or ""
+    code, handle = word(row["shortcode"]) or shortcode_in(url) or None, clean_handle(word(row["of"]) or "")[0]
     producers = item.get("coauthorProducers")
-    tags = [tag for tag in listed(item.get("hashtags")) if isinstance(tag, str)]
-    kind = kind_of(item.get("productType"), "reel" if "/reel" in url else None, item.get("type"))
-    haul.posts.append({
-        "post_id": item.get("id"), "shortcode": code, "at": item.get("timestamp"), "kind": kind,
-        "caption": item.get("caption"), "hashtags": tags,
-        "likes": item.get("likesCount"), "comments": item.get("commentsCount"),
-        "views": first(item, "videoPlayCount", "igPlayCount", "videoViewCount"), "of": owner,
-        "name": item.get("ownerFullName"), "is_paid": first(item, "isSponsored", "paidPartnership"),
+    haul.posts.append(row | {
+        "shortcode": code, "hashtags": [tag for tag in listed(item.get("hashtags")) if isinstance(tag, str)],
+        "kind": kind_of(item.get("productType"), "reel" if "/reel" in url else None, item.get("type")),
         "is_collab": bool(listed(producers)) if producers is not None else None,
     })  # fmt: skip
-    latest = list(comments_in(entries(listed(item.get("latestComments"))), code))
-    handle = clean_handle(owner or "")[0]
-    haul.comments += [row | {"of": handle} for row in latest]
+    latest = comments_in(entries(listed(item.get("latestComments"))), code)
+    haul.comments += [comment | {"of": handle} for comment in latest]
 
 
 def _pictures(haul: Haul) -> None:

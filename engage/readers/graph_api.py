@@ -16,12 +16,14 @@ import pandas as pd
 from engage.messages import message
 from engage.readers.dates import parse_dates
 from engage.readers.files import Member
-from engage.readers.graph_replies import Replies, kind_of, replies_in
+from engage.readers.graph_replies import UNNAMED, Replies, kind_of, replies_in
 from engage.readers.meta_content import PACIFIC
 from engage.readers.part import Options, Part, hashtags, short
+from engage.readers.records import same_named, table
 from engage.study import TABLES, Note
 
 TOGETHER = True
+COLUMNS = same_named(" ".join(TABLES["posts"].columns) + " platform")
 
 
 def claims(member: Member, options: Options) -> bool:
@@ -40,21 +42,19 @@ def read(members: list[Member], options: Options) -> list[Part]:
     tables |= _acts(found, names, notes)
     _tell(found, notes)
     parts = []
-    for rank, platform in ((20, "instagram"), (21, "facebook")):  # of two own accounts Instagram's is the study's
-        own = {name: frame[frame["account_id"].str.startswith("facebook:") == (platform == "facebook")]
-               for name, frame in tables.items() if len(frame)}  # fmt: skip
-        part = Part(rank, {name: frame.reset_index(drop=True) for name, frame in own.items() if len(frame)})
-        part.owner = found.owner() if platform == "instagram" else found.page()
-        part.certainty = 3 if found.own else 2
-        parts.append(part)
+    for rank, platform in enumerate(UNNAMED, 20):
+        mine = {name: frame[frame["account_id"].str.startswith("facebook:") == (platform == "facebook")]
+                for name, frame in tables.items() if len(frame)}  # fmt: skip
+        full = {name: frame.reset_index(drop=True) for name, frame in mine.items() if len(frame)}
+        parts.append(Part(rank, full, [], found.owners[platform], 3 if found.own else 2))
     parts[0].notes = notes
     return [part for part in parts if part.tables or part.notes]
 
 
 def _accounts(found: Replies) -> pd.DataFrame:
-    rows = [row | {"account_id": f"{row['platform']}:{key if row['platform'] == 'facebook' else row['handle']}".lower()}
-            for key, row in found.accounts.items() if row["handle"]]  # fmt: skip
-    return pd.DataFrame(rows)
+    rows = [row for row in found.accounts.values() if row["handle"]]
+    names = [f"{row['platform']}:{row['key']}".lower() for row in rows]
+    return table(rows, same_named("platform handle name followers following posts"), account_id=names)
 
 
 def _times(texts: pd.Series, column: str, notes: list[Note]) -> pd.Series:
@@ -71,16 +71,17 @@ def _posts(found: Replies, names: dict[str, str], notes: list[Note]) -> pd.DataF
     unknown = [number for number in insights if number not in found.posts and number not in found.accounts]
     if not found.posts and not unknown:
         return pd.DataFrame()
-    rows = [{"post_id": number, "account_id": names[number], **post} for number, post in found.posts.items()]
-    rows += [{"post_id": number, "account_id": found.name_of("", "instagram")} for number in unknown]
-    posts = pd.DataFrame(rows).reindex(columns=list(TABLES["posts"].columns))
+    rows = [{"post_id": number, **post} for number, post in found.posts.items()]
+    rows += [{"post_id": number} for number in unknown]
+    posts = table(
+        rows, COLUMNS, account_id=[names.get(row["post_id"]) or found.name_of("", "instagram") for row in rows]
+    )
     given = pd.DataFrame.from_dict(insights, orient="index").reindex(posts["post_id"])
     for column in given:
-        posts[column] = posts[column].astype("Float64").fillna(given[column].astype("Float64").set_axis(posts.index))
-    asked = {number for number, post in found.posts.items() if post["platform"] == "facebook"}
-    pages = posts["post_id"].isin(asked)
+        posts[column] = posts[column].fillna(given[column].astype("Float64").set_axis(posts.index))
+    pages = posts["platform"] == "facebook"
     if (silent := pages & posts["shares"].isna()).any() and posts.loc[pages, "shares"].notna().any():
-        posts["shares"] = posts["shares"].astype("Float64").mask(silent, 0)  # the key is absent where there are none
+        posts["shares"] = posts["shares"].mask(silent, 0)  # the key is absent where there are none
         text = message("Posts of a page without a number of shares, taken as 0: {n}.", n=int(silent.sum()))
         notes.append(Note("guess", "", text, int(silent.sum())))
     if unknown:
@@ -96,9 +97,8 @@ def _days(found: Replies, notes: list[Note]) -> pd.DataFrame:
         return pd.DataFrame()
     rows = pd.DataFrame(found.days)
     ends = _times(rows["at"], "end_time", notes) - pd.Timedelta(seconds=1)
-    names = {key: found.name_of(*key) for key in zip(rows["about"], rows["platform"], strict=True)}
-    rows = rows.assign(account_id=[names[key] for key in zip(rows["about"], rows["platform"], strict=True)],
-                       date=ends.dt.tz_convert(PACIFIC).dt.tz_localize(None).dt.normalize())  # fmt: skip
+    names = [found.name_of(*key) for key in zip(rows["about"], rows["platform"], strict=True)]
+    rows = rows.assign(account_id=names, date=ends.dt.tz_convert(PACIFIC).dt.tz_localize(None).dt.normalize())
     rows = rows.dropna(subset=["date", "value"])
     if rows.empty:
         return pd.DataFrame()
@@ -111,11 +111,8 @@ def _days(found: Replies, notes: list[Note]) -> pd.DataFrame:
 
 def _acts(found: Replies, names: dict[str, str], notes: list[Note]) -> dict[str, pd.DataFrame]:
     """Comments and likes of others, what the account wrote back, and how far the lists go."""
-    columns = ["post", "kind", "author", "to", "person", "source_id", "text", "at", "platform"]
-    acts = pd.DataFrame(list(found.acts.values()), columns=columns)
-    for column in columns:
-        acts[column] = acts[column].astype("str")
-    spare = {platform: found.name_of("", platform) for platform in ("instagram", "facebook")}
+    acts = table(list(found.acts.values()), same_named("post kind author to person source_id text at platform"))
+    spare = {platform: found.name_of("", platform) for platform in UNNAMED}
     acts["account_id"] = acts["post"].map(names).astype("str").fillna(acts["platform"].map(spare))
     acts["post_id"] = acts["post"].where(acts["post"] != "")
     acts["follower_id"] = acts["author"]

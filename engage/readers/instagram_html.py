@@ -11,36 +11,30 @@ Evidence: pages of October 2025 observed; French and Spanish dates, older pages 
 
 from __future__ import annotations
 
-import codecs
 import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from html.parser import HTMLParser
+from functools import cached_property, lru_cache
+from html import unescape
 
 from engage.messages import ReadError, message
 from engage.readers.dates import EVENING
-from engage.readers.dates import MONTHS as MONTHS_HERE
 from engage.readers.files import Member
 from engage.readers.records import Entry
+from engage.readers.yearless import EVERY_MONTH
 from engage.study import Note
 
 ZONE = dt.timezone(dt.timedelta(hours=-8))
-CHUNK, DEPTH, PENDING = 1 << 16, 100, 1 << 20
+DEPTH, ENDLESS = 100, 1 << 20
+TOKEN = re.compile(  # a comment or script that never ends takes the rest, so that nothing is looked through twice
+    rb"<!--(?:.*?-->|(.*))|<(?:(?:script\b.*?</script|style\b.*?</style)[^<>]*>|(?:script|style)\b.*)"
+    rb"|<(/?)([a-z][a-z0-9:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>|([^<]+)|<", re.S | re.I)  # fmt: skip
+MAIN = re.compile(rb"<(main)\b[^<>]*>|<([a-z]+)\b[^<>]*?\srole=[\"']?main\b[^<>]*>", re.I)
+LINK = re.compile(rb"\b(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
 WRAPPERS = {"div", "section", "article", "li", "ul"}
 VOID = {"br", "img", "hr", "meta", "link", "input", "source", "base", "wbr", "col", "embed", "track", "area", "param"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-MONTHS = MONTHS_HERE | {
-    name: number
-    for number, names in enumerate(  # French, Portuguese, Spanish, Italian, German, without accents
-        ["janv janvier janeiro ene enero gen gennaio janner", "fev fevr fevrier fevereiro febrero febbraio februar",
-         "mars marco marzo marz maerz", "avr avril abr abril aprile", "mai maio mayo mag maggio",
-         "juin junho junio giu giugno", "juil juillet julho julio lug luglio", "aout ago agosto",
-         "septembre set setembro septiembre settembre", "octobre out outubro octubre ott ottobre",
-         "novembre novembro noviembre", "decembre dez dezembro dic diciembre dicembre dezember"], start=1)
-    for name in names.split()
-}  # fmt: skip
 DATE = re.compile(
     r"(?:([^\W\d]{3,12})\.? (\d{1,2})|(\d{1,2})\.? (?:de )?([^\W\d]{3,12})\.?),? (?:de )?(\d{4})"
     r",? (?:at |a |pukul )?(\d{1,2})[:.](\d\d)(?:[:.](\d\d))? ?(a\.? ?m\.?|p\.? ?m\.?|pg|ptg|pagi|petang|sore|malam)?"
@@ -55,11 +49,8 @@ def unaccented(text: str) -> str:
     >>> unaccented("Période")
     'Periode'
     """
-    return (
-        text
-        if text.isascii()
-        else "".join(c for c in unicodedata.normalize("NFKD", text) if c < "\u0300" or c > "\u036f")
-    )
+    parts = text if text.isascii() else unicodedata.normalize("NFKD", text)
+    return "".join(c for c in parts if c < "\u0300" or c > "\u036f")
 
 
 def seconds(text: str) -> float | None:
@@ -81,7 +72,7 @@ def _instant(text: str) -> float | None:
     if half and hours <= 12:
         hours = hours % 12 + 12 * (half in EVENING)
     try:
-        month = MONTHS.get(first or second, 0)
+        month = EVERY_MONTH.get(first or second, 0)
         at = dt.datetime(int(year), month, int(day or other), hours, int(minute), int(rest or 0), tzinfo=ZONE)
     except ValueError:
         return 0.0
@@ -89,96 +80,71 @@ def _instant(text: str) -> float | None:
 
 
 class Node:
-    """An element: its tag, where it leads, what it holds, and how many dates and profiles stand in it."""
-
-    __slots__ = ("dates", "link", "parts", "people", "tag")
+    """An element: its tag, where it leads, and what it holds."""
 
     def __init__(self, tag: str, link: str = "") -> None:
-        self.tag, self.link, self.dates = tag, link, 0
-        self.people = int(tag == "a" and PROFILE.match(link) is not None)
+        self.tag, self.link = tag, link
         self.parts: list[Node | str] = []
+
+    @property
+    def inner(self) -> list[Node]:
+        return [part for part in self.parts if isinstance(part, Node)]
 
     @property
     def own(self) -> str:
         return "".join(part for part in self.parts if isinstance(part, str)).strip()
 
-    @property
-    def is_leaf(self) -> bool:
-        return all(isinstance(part, str) for part in self.parts)
+    @cached_property
+    def dated(self) -> bool:
+        """Whether a date stands in it."""
+        inner = self.inner
+        return any(node.dated for node in inner) if inner else seconds(self.own) is not None
 
 
-class _Page(HTMLParser):
-    """Builds the tree of one child of <main> after the other; a person is given as soon as it is closed."""
+def _tokens(data: bytes, label: str, unread: list[str]) -> Iterator[tuple[str, str]]:
+    """What lies in <main>, or in what plays its role: ("", text), ("a", link), ("/a", ""). Raises ReadError.
 
-    def __init__(self, people: bool) -> None:
-        super().__init__(convert_charrefs=True)
-        self.people, self.seen_main = people, False
-        self.stack: list[Node] = []
-        self.done: list[Node] = []
-        self.unread: list[str] = []
-
-    def updatepos(self, i: int, j: int) -> int:
-        """Nobody asks for the line, and counting lines takes time."""
-        return j
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if not self.stack:
-            if tag == "main" or ("role", "main") in attrs:
-                self.seen_main, self.stack = True, [Node(tag)]
-            return
-        link = next((value or "" for name, value in attrs if name in ("href", "src")), "").strip()
-        node = Node(tag, link)
-        if tag in VOID:
-            self.stack[-1].parts.append("\n" if tag == "br" else node)
-        elif len(self.stack) < DEPTH:
-            self.stack[-1].parts.append(node)
-            self.stack.append(node)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        for place in range(len(self.stack) - 1, -1, -1):
-            if self.stack[place].tag == tag:
-                self.shut(place)
+    `unread` learns the dates that cannot be read.
+    """
+    if not (main := MAIN.search(data)):
+        return
+    name, open_ = (main[1] or main[2]).lower(), 1
+    for found in TOKEN.finditer(data, main.end()):
+        endless, closing, tag, attributes, text = found.groups()
+        if text:
+            whole = unescape(text.decode("utf-8", "replace")).replace("\x00", "")
+            unread += [whole.strip()[:60]] if seconds(whole.strip()) == 0 else []
+            yield "", whole
+        elif tag:
+            tag = tag.lower()
+            open_ += (tag == name) * (-1 if closing else 1)
+            if not open_:
                 return
-
-    def handle_data(self, data: str) -> None:
-        if self.stack and self.stack[-1].tag not in ("script", "style"):
-            self.stack[-1].parts.append(data)
-
-    def shut(self, place: int) -> None:
-        """Close the elements from a place on; whoever is then complete is given."""
-        while len(self.stack) > place:
-            node = self.stack.pop()
-            if node.is_leaf and (at := seconds(node.own)) is not None:
-                node.dates = 1
-                self.unread += [] if at else [node.own[:60]]
-            if not self.stack:
-                return
-            parent = self.stack[-1]
-            if len(self.stack) == 1 or (self.people and node.dates and node.people):
-                parent.parts.pop()
-                self.done.append(node)
-            else:
-                parent.dates, parent.people = parent.dates + node.dates, parent.people + node.people
-
-    def taken(self) -> list[Node]:
-        done, self.done = self.done, []
-        return done
-
-
-def _read(pieces: Iterable[bytes], page: _Page, label: str) -> Iterator[Node]:
-    text = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
-    for piece in pieces:
-        page.feed(text.decode(piece).replace("\x00", ""))
-        if len(page.rawdata) > PENDING:  # a tag that never ends is looked through again with every piece
+            link = LINK.search(attributes) if len(attributes) > 6 else None
+            value = unescape((link[1] or link[2] or link[3] or b"").decode("utf-8", "replace")).strip() if link else ""
+            yield ("/" if closing else "") + tag.decode("ascii"), value
+        elif endless and len(endless) > ENDLESS:
             raise ReadError(message("{file} is not a page as Instagram writes it. Get it again.", file=label))
-        yield from page.taken()
-    page.shut(0)
-    yield from page.taken()
+
+
+def _nodes(tokens: Iterable[tuple[str, str]]) -> Iterator[Node]:
+    """The children of <main>, each when it is closed."""
+    stack = [Node("main")]
+    for tag, value in tokens:
+        if not tag:
+            stack[-1].parts.append(value)
+        elif tag[0] == "/":
+            if place := next((i for i in range(len(stack) - 1, 0, -1) if stack[i].tag == tag[1:]), 0):
+                del stack[place:]
+        elif tag in VOID:
+            stack[-1].parts.append("\n" if tag == "br" else Node(tag, value))
+        elif len(stack) < DEPTH:
+            stack.append(Node(tag, value))
+            stack[-2].parts.append(stack[-1])
+        if len(stack) == 1:
+            yield from stack[0].inner
+            stack[0].parts.clear()
+    yield from stack[0].inner
 
 
 def looks_like_page(member: Member) -> bool:
@@ -187,10 +153,9 @@ def looks_like_page(member: Member) -> bool:
 
 def is_page_of_export(member: Member, people: bool, *, known_place: bool) -> bool:
     """Whether a page is built as Instagram builds them; where it lies in the folders of an export it may be empty."""
-    page = _Page(people)
-    nodes = list(_read([member.data[: 1 << 18]], page, member.label))
-    found = (entry for node in nodes for entry in _entries(node, people))
-    return page.seen_main and (known_place or any(people or _is_dated(entry) for entry in found))
+    head = member.data[: 1 << 18]
+    found = _entries(_tokens(head, member.label, []), people)
+    return bool(MAIN.search(head)) and (known_place or any(people or _is_dated(entry) for entry in found))
 
 
 def _is_dated(entry: Entry) -> bool:
@@ -200,44 +165,52 @@ def _is_dated(entry: Entry) -> bool:
 
 def entries_of(member: Member, people: bool) -> Iterator[Entry]:
     """The entries of a page, in its order; people come as they are read, so that a long list needs little room."""
-    page, data = _Page(people), memoryview(member.data)
-    for node in _read((bytes(data[i : i + CHUNK]) for i in range(0, len(data), CHUNK)), page, member.label):
-        yield from _entries(node, people)
+    unread: list[str] = []
+    yield from _entries(_tokens(member.data, member.label, unread), people)
     if b"</html" not in member.data[-4096:].lower():
         told = message("{file} breaks off; what stands before that was read. Get it again.", file=member.label)
         member.notes.append(Note("warning", member.label, told))
-    if n := len(page.unread):
+    if n := len(unread):
         told = message("Dates in {file} that could not be read ({example}), left empty: {n}.",
-                       file=member.label, example=page.unread[0], n=n)  # fmt: skip
+                       file=member.label, example=unread[0], n=n)  # fmt: skip
         member.notes.append(Note("warning", member.label, told, n))
 
 
-def _entries(node: Node, people: bool) -> Iterator[Entry]:
-    if not people:
-        yield from (entry for card in _cards(node) if (entry := _card(card)))
-        return
-    item: Entry = {}
-    for part in _walk(node):
-        if part.tag == "a" and part.people:
-            if item:
-                yield {"string_list_data": [item]}
-            name = part.link if PROFILE.sub("", part.link).strip("/") else _text(part)
-            item = {"href": _as_json(name), "timestamp": 0.0}
-        elif item and not item["timestamp"] and part.is_leaf and (at := seconds(part.own)):
-            item["timestamp"] = at
-    if item:
-        yield {"string_list_data": [item]}
-    elif node.dates:  # a name without a link
-        texts = [part.own for part in _walk(node) if part.own]
-        at = next(filter(None, map(seconds, texts)), 0.0)
-        name = next((text for text in texts if seconds(text) is None), "")
-        yield {"string_list_data": [{"value": _as_json(name), "timestamp": at}]}
+def _entries(tokens: Iterable[tuple[str, str]], people: bool) -> Iterator[Entry]:
+    if people:
+        yield from _people(tokens)
+    else:
+        yield from (entry for node in _nodes(tokens) for card in _cards(node) if (entry := _card(card)))
+
+
+def _people(tokens: Iterable[tuple[str, str]]) -> Iterator[Entry]:
+    """Each link to a profile with the date behind it, and each date with the name before it where no link is."""
+    link: str | None = None
+    name = ""
+    for tag, value in tokens:
+        if tag == "a" and PROFILE.match(value):
+            if link is not None:
+                yield _person(link or name)
+            link, name = value if PROFILE.sub("", value).strip("/") else "", ""
+        elif not tag and (text := value.strip()):
+            at = seconds(text)
+            if at is None:
+                name = name or text
+            elif link is not None or name:
+                yield _person(link or name, at)
+                link, name = None, ""
+    if link is not None:
+        yield _person(link or name)
+
+
+def _person(name: str, at: float = 0.0) -> Entry:
+    return {"string_list_data": [{"href": _as_json(name), "timestamp": at}]}
 
 
 def _cards(node: Node) -> list[Node]:
     """The cards in a child of <main>: it is one itself, unless it only holds several others, each with its date."""
-    dated = [part for part in node.parts if isinstance(part, Node) and part.dates]
-    if any(part.tag not in WRAPPERS or part.is_leaf for part in dated):
+    dated = [part for part in node.inner if part.dated]
+    if any(part.tag not in WRAPPERS or not part.inner for part in dated):
         return [node]
     cards = [card for part in dated for card in _cards(part)]
     return cards if len(cards) > 1 else [node]
@@ -253,12 +226,12 @@ def _card(node: Node) -> Entry:
     waiting: list[Node] = [node]
     while waiting:
         part = waiting.pop()
-        cells = [cell for cell in part.parts if isinstance(cell, Node)] if part.tag == "tr" else []
+        cells = part.inner if part.tag == "tr" else []
         if cells and (label := cells[0].own):
             media |= dict.fromkeys(_row(_as_json(label), cells, rows, thumbs))
             continue
         if part.tag in HEADINGS:
-            title = title or _text(part)
+            title = title or _text(part).strip()
             continue
         if part.link and not ELSEWHERE.match(part.link):
             media.setdefault(part.link)
@@ -266,7 +239,7 @@ def _card(node: Node) -> Entry:
             at = at or moment
         elif part.own and not part.link and re.search(r"[^\W\d]", part.own):
             texts.append(part.own)
-        waiting += [inner for inner in reversed(part.parts) if isinstance(inner, Node)]
+        waiting += part.inner[::-1]
     if not (rows or thumbs or media or at):
         return {}
     items = [{"uri": _as_json(uri), "creation_timestamp": at, "title": ""} for uri in media]
@@ -277,9 +250,9 @@ def _card(node: Node) -> Entry:
 
 def _row(label: str, cells: list[Node], rows: Entry, thumbs: Entry) -> list[str]:
     """A label, and its value within the same cell or in the next one: a date, a text, or pictures, which are given."""
-    rest = [part for part in cells[0].parts if isinstance(part, Node)] + cells[1:]
-    links = [part.link for cell in rest for part in _walk(cell) if part.link and not ELSEWHERE.match(part.link)]
-    value = " ".join(filter(None, map(_text, rest)))
+    rest = cells[0].inner + cells[1:]
+    links = [link for cell in rest for link in _links(cell) if link and not ELSEWHERE.match(link)]
+    value = " ".join(text for cell in rest if (text := _text(cell).strip()))
     at = seconds(value)
     if links:
         thumbs.setdefault(label, {"uri": _as_json(links[0]), "title": _as_json(value)})
@@ -288,25 +261,13 @@ def _row(label: str, cells: list[Node], rows: Entry, thumbs: Entry) -> list[str]
     return links
 
 
-def _walk(node: Node) -> Iterator[Node]:
-    waiting = [node]
-    while waiting:
-        part = waiting.pop()
-        yield part
-        waiting += [inner for inner in reversed(part.parts) if isinstance(inner, Node)]
+def _links(node: Node) -> list[str]:
+    return [node.link, *(link for inner in node.inner for link in _links(inner))]
 
 
 def _text(node: Node) -> str:
     """All text in an element, in its order."""
-    texts: list[str] = []
-    waiting: list[Node | str] = [node]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, str):
-            texts.append(part)
-        else:
-            waiting += reversed(part.parts)
-    return "".join(texts).strip()
+    return "".join(part if isinstance(part, str) else _text(part) for part in node.parts)
 
 
 def _as_json(text: str) -> str:

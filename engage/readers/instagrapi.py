@@ -13,17 +13,17 @@ Evidence: instagrapi 3.2.2's models. E-mails, phone numbers and places of profil
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from engage.messages import ReadError, message
+from engage.messages import message
 from engage.readers.dates import shortcode_time
 from engage.readers.files import Member
 from engage.readers.names import liked_post
 from engage.readers.part import Options, Part
-from engage.readers.records import Entry, word
-from engage.readers.scraped import Haul, comments_in, documents, media, parts_of, person
-from engage.study import Note
+from engage.readers.records import Entry, entries, word
+from engage.readers.scraped import Haul, comments_in, documents, hauls_of, media, parts_of, person
 
 TOGETHER = True
 FOLLOWING = re.compile(r"following|diikuti|mengikuti", re.I)
@@ -48,16 +48,14 @@ def what_of(entry: Any) -> str:
 def groups(document: Any, label: str) -> Iterator[tuple[str, list[Entry]]]:
     """The lists in a dump with what they are called: a list, an object by number, or a few of these by name."""
     if isinstance(document, dict) and not what_of(document):
-        if document and all(NUMBER.fullmatch(key) and what_of(value) for key, value in list(document.items())[:20]):
-            yield label, [value for value in document.values() if isinstance(value, dict)]
+        if _by_number(document) and all(map(what_of, list(document.values())[:20])):
+            document = list(document.values())
+        else:
+            for key, value in document.items():
+                if isinstance(value, list) or _by_number(value):
+                    yield from groups(value, key)
             return
-        for key, value in document.items():
-            if isinstance(value, list) or _by_number(value):
-                yield from groups(value, key)
-    elif isinstance(document, list):
-        yield label, [entry for entry in document if isinstance(entry, dict)]
-    elif isinstance(document, dict):
-        yield "", [document]
+    yield ("", [document]) if isinstance(document, dict) else (label, entries(document))
 
 
 def _by_number(value: Any) -> bool:
@@ -74,39 +72,30 @@ def claims(member: Member, options: Options) -> bool:
 
 def read(members: list[Member], options: Options) -> list[Part]:
     """Read each file as its own part; the posts in one say whose the comments in another are."""
-    hauls = []
-    for member in members:
-        haul = Haul(member.label)
-        try:
-            for label, rows in groups(documents(member), member.name.rpartition(".")[0]):
-                _gather(haul, member, label, rows)
-        except ReadError as error:
-            haul.notes.append(Note("error", member.source, error.message))
-        member.close()
-        hauls.append(haul)
-    return parts_of(hauls)
+    return parts_of(hauls_of(members, _gather))
 
 
-def _gather(haul: Haul, member: Member, label: str, rows: list[Entry]) -> None:
-    kinds = [what_of(row) for row in rows]
-    haul.posts += [media(row) for row, what in zip(rows, kinds, strict=True) if what == "post"]
-    said = [row for row, what in zip(rows, kinds, strict=True) if what == "comment"]
-    haul.comments += comments_in(said, _post_in(label))
-    people = [person(row) for row, what in zip(rows, kinds, strict=True) if what == "user"]
-    liked = liked_post(member) or (_post_in(label) if "like" in label.lower() else None)
-    if not label:
-        haul.accounts += people
-    elif liked:
-        haul.likes += [row | {"ref": liked} for row in people]
-    elif FOLLOWING.search(label):
-        haul.following += people
-    elif people:
-        haul.followers += people
-        if "follower" not in label.lower() and "pengikut" not in label.lower():
-            text = message("{name} does not say whose list it is; it was taken as followers.", name=label[:60])
-            haul.note("guess", text, len(people))
-    if n := kinds.count(""):
-        haul.note("warning", message("Rows that are not known to us, left out: {n}.", n=n), n)
+def _gather(haul: Haul, member: Member) -> None:
+    for label, rows in groups(documents(member), member.name.rpartition(".")[0]):
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for row in rows:
+            found[what_of(row)].append(row)
+        haul.posts += map(media, found["post"])
+        haul.comments += comments_in(found["comment"], _post_in(label))
+        people = [person(row) for row in found["user"]]
+        liked = liked_post(member) or (_post_in(label) if "like" in label.lower() else None)
+        if not label:
+            haul.accounts += people
+        elif liked:
+            haul.likes += [row | {"post_id": liked} for row in people]
+        elif FOLLOWING.search(label):
+            haul.following += people
+        elif people:
+            haul.followers += people
+            if "follower" not in label.lower() and "pengikut" not in label.lower():
+                text = message("{name} does not say whose list it is; it was taken as followers.", name=label[:60])
+                haul.note("guess", text, len(people))
+        haul.unknown(len(found[""]))
 
 
 def _post_in(label: str) -> str | None:

@@ -22,8 +22,8 @@ from engage.readers import names
 from engage.readers.dates import shortcode_time
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, clean_handle
-from engage.readers.records import Entry, entries, word
-from engage.readers.scraped import Haul, comments_in, first, main_owner, media, person
+from engage.readers.records import Entry, entries, first, word
+from engage.readers.scraped import Haul, comments_in, main_owner, media, person
 from engage.readers.text import decode
 from engage.study import Note
 

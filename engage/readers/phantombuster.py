@@ -10,13 +10,11 @@ Evidence: the posts' header from public repositories; the followers' from the do
 
 from __future__ import annotations
 
-from engage.messages import ReadError, message
 from engage.readers.dates import shortcode_in
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, clean_handle
-from engage.readers.records import Entry, flag, word
-from engage.readers.scraped import Haul, first, items, keys_of, kind_of, main_owner, person
-from engage.study import Note
+from engage.readers.records import Entry, flag, picked, word
+from engage.readers.scraped import Haul, hauls_of, items, keys_of, kind_of, main_owner, person
 
 NUMBERS = {"likeCount", "commentCount", "pubDate"}
 PEOPLE = {"fullName", "imgUrl", "isPrivate", "isVerified", "query"}
@@ -39,41 +37,29 @@ def claims(member: Member, options: Options) -> bool:
 
 def read(members: list[Member], options: Options) -> list[Part]:
     """Read each file as its own part."""
-    parts = []
-    for member in members:
-        haul, asked = Haul(member.label), set()
-        try:
-            what = next(filter(None, map(what_of, keys_of(member))), "")
-            found = items(member)
-            good = [row for row in found if not row.get("error")]
-            if n := len(found) - len(good):
-                example = next(word(row["error"]) or "" for row in found if row.get("error"))
-                text = message("Rows in which the scraper reports an error ({example}), left out: {n}.",
-                               example=example[:60], n=n)  # fmt: skip
-                haul.note("warning", text, n)
-            if what == "post":
-                haul.posts = [_post(row) for row in good]
-            else:
-                haul.followers = [_person(row) for row in good]
-                asked = {row["of"] for row in haul.followers if row["of"]}
-        except ReadError as error:
-            haul.notes.append(Note("error", member.source, error.message))
-        owner = asked.pop() if len(asked) == 1 else main_owner(row["of"] for row in haul.posts)
-        parts.append(haul.part(owner))
-        member.close()
-    return parts
+    return [_part(haul) for haul in hauls_of(members, _gather)]
+
+
+def _gather(haul: Haul, member: Member) -> None:
+    what = next(filter(None, map(what_of, keys_of(member))), "")
+    found = items(member)
+    good = [row for row in found if not row.get("error")]
+    haul.errors([word(row["error"]) or "" for row in found if row.get("error")])
+    if what == "post":
+        haul.posts = [_post(row) for row in good]
+    else:
+        haul.followers = [_person(row) for row in good]
+
+
+def _part(haul: Haul) -> Part:
+    asked = {row["of"] for row in haul.followers if row["of"]}
+    return haul.part(asked.pop() if len(asked) == 1 else main_owner(row["of"] for row in haul.posts))
 
 
 def _post(row: Entry) -> Entry:
-    url = word(row.get("postUrl")) or ""
-    several = "sidecar" if flag(row.get("isSidecar")) else None
-    return {
-        "post_id": row.get("postId"), "shortcode": shortcode_in(url) or word(row.get("shortcode")),
-        "at": row.get("pubDate"), "kind": kind_of("reel" if "/reel" in url else None, several, row.get("type")),
-        "caption": first(row, "description", "caption"), "likes": row.get("likeCount"),
-        "comments": row.get("commentCount"), "views": first(row, "playCount", "videoPlayCount", "viewCount"),
-        "of": first(row, "username", "profileUrl"), "name": row.get("fullName"),
-    }  # fmt: skip
+    url, several = word(row.get("postUrl")) or "", "sidecar" if flag(row.get("isSidecar")) else None
+    kind = kind_of("reel" if "/reel" in url else None, several, row.get("type"))
+    return picked(row, "phantombuster_post") | {"shortcode": shortcode_in(url) or row.get("shortcode"), "kind": kind}
 
 
 def _person(row: Entry) -> Entry:

@@ -1,7 +1,7 @@
 """What scrapers wrote down: posts, comments and people of many shapes, gathered as rows and made into tables at once.
 
 The readers of Apify, Instaloader, instagrapi and PhantomBuster say which file holds what; the shapes that they share
-stand here. All are on Instagram, their times are UTC. E-mails, phone numbers and places are never looked at.
+stand here. Their times are UTC. E-mails, phone numbers and places are never looked at.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,17 +18,19 @@ import pandas as pd
 from engage.messages import Message, ReadError, message
 from engage.readers.dates import ALPHABET, parse_dates, shortcode_in, shortcode_time
 from engage.readers.files import Member
-from engage.readers.part import OWN, Part, account_id, clean_handle, hashtags, unresolved
-from engage.readers.records import Entry, at, count, entries, flag, word
+from engage.readers.part import OWN, Part, account_id, clean_handle, hashtags, own_on, unresolved
+from engage.readers.records import Entry, entries, first, flag, meanings, picked, same_named, table, talk, word
 from engage.readers.text import read_grid
 from engage.study import Level, Note
 
 RANK = 25
 ROUNDED = re.compile(r"\d[eE]\+\d")  # by a spreadsheet program: several comments then have one number
-ACT = ["account_id", "post_id", "kind"]
-PK = re.compile(r"(\d{5,25})(?:_\d+)?")  # the private API writes <post>_<account>
-KINDS = {"image": "photo", "photo": "photo", "sidecar": "carousel", "carousel": "carousel", "album": "carousel",
-         "clips": "reel", "reel": "reel", "story": "story", "video": "video", "igtv": "video"}  # fmt: skip
+POST = same_named("post_id shortcode caption kind likes comments views shares saves is_paid is_collab")
+PERSON = same_named("name topic has_picture has_bio is_private is_verified followers following posts post_id")
+PERSON |= {"follower_id": "id"}
+COMMENT = same_named("post_id source_id text parent") | {"follower_id": "author_id"}
+NUMBER = r"^(\d{5,25}|ts-\d+)(?:_\d+)?$"  # the private API writes <post>_<account>
+KINDS = meanings("instagram_kind")
 MEDIA_TYPES = {1: "photo", 2: "video", 8: "carousel"}
 MAINLY = 0.8  # of the posts, so that the others are guests and not further accounts of a list
 
@@ -45,16 +47,6 @@ def media_id(code: str | None) -> str | None:
     for letter in code[:11]:
         number = number * 64 + ALPHABET.index(letter)
     return str(number)
-
-
-def first(entry: Any, *paths: str) -> Any:
-    """The first value that is there under some paths, whose steps have points between them."""
-    for path in paths:
-        simple = "." not in path and isinstance(entry, dict)
-        value = entry.get(path) if simple else at(entry, *path.split("."))
-        if value is not None and value != "":
-            return value
-    return None
 
 
 def documents(member: Member) -> Any:
@@ -121,48 +113,26 @@ def kind_of(*words: Any) -> str | None:
 
 def media(node: Entry) -> Entry:
     """A post as Instagram's own programs hand it out: the web's form (GraphQL, old and new) and the phone's."""
-    code = word(first(node, "shortcode", "code"))
-    number = node.get("media_type")
+    row, number, producers = picked(node, "instagram_post"), node.get("media_type"), node.get("coauthor_producers")
     kind = kind_of(node.get("product_type"), node.get("__typename"))
     kind = kind or (MEDIA_TYPES.get(number) if isinstance(number, int) else None)
     if kind is None and isinstance(node.get("is_video"), bool):
         kind = "video" if node["is_video"] else "photo"
-    plays = first(node, "video_play_count", "play_count", "ig_play_count", "video_view_count", "view_count")
-    caption = first(node, "edge_media_to_caption.edges.0.node.text", "caption.text", "caption_text", "caption")
-    if caption is None:
-        caption = first(at(node, "edge_media_to_caption", "edges", 0), "node.text")
-    producers = node.get("coauthor_producers")
-    return {
-        "post_id": first(node, "pk", "id"), "shortcode": code, "kind": kind, "caption": caption,
-        "at": first(node, "taken_at_timestamp", "taken_at", "date"),
-        "likes": first(node, "edge_media_preview_like.count", "edge_liked_by.count", "likes.count", "like_count"),
-        "comments": first(node, "edge_media_to_comment.count", "edge_media_to_parent_comment.count", "comments.count",
-                          "comment_count"),
-        "views": plays or None, "is_paid": first(node, "is_paid_partnership", "is_ad"),
-        "is_collab": bool(producers) if isinstance(producers, list) else None,
-        "of": first(node, "owner.username", "user.username"), "name": first(node, "owner.full_name", "user.full_name"),
-    }  # fmt: skip
+    together = bool(producers) if isinstance(producers, list) else None
+    return row | {
+        "shortcode": word(row["shortcode"]),
+        "kind": kind,
+        "views": row["views"] or None,
+        "is_collab": together,
+    }
 
 
 def person(entry: Entry) -> Entry:
     """A profile, whichever program wrote it. Never more than these of its columns is kept."""
-    empty = first(entry, "has_anonymous_profile_picture", "hasAnonymousProfilePicture")
-    bio = entry.get("biography", entry.get("bio"))
-    pictured = None if flag(empty) is None else not flag(empty)
-    return {
-        "handle": first(entry, "username", "profileUrl"), "id": first(entry, "pk", "id", "userId"),
-        "name": first(entry, "full_name", "fullName", "name"), "has_picture": pictured,
-        "picture": first(entry, "profile_pic_url", "profilePicUrl", "imgUrl"),
-        "has_bio": bool(bio.strip()) if isinstance(bio, str) else None,
-        "is_private": first(entry, "is_private", "isPrivate", "private"),
-        "is_verified": first(entry, "is_verified", "isVerified", "verified"),
-        "followers": first(entry, "follower_count", "followersCount", "followerCount", "edge_followed_by.count",
-                           "followed_by.count"),
-        "following": first(entry, "following_count", "followsCount", "followingCount", "edge_follow.count",
-                           "follows.count"),
-        "posts": first(entry, "media_count", "postsCount", "mediaCount", "edge_owner_to_timeline_media.count"),
-        "topic": first(entry, "business_category_name", "businessCategoryName", "category_name", "category"),
-    }  # fmt: skip
+    row, bio = picked(entry, "instagram_person"), entry.get("biography", entry.get("bio"))
+    empty = flag(row.pop("empty"))
+    has_bio = bool(bio.strip()) if isinstance(bio, str) else None
+    return row | {"has_picture": None if empty is None else not empty, "has_bio": has_bio}
 
 
 def comments_in(found: Iterable[Entry], ref: str | None) -> Iterator[Entry]:
@@ -175,12 +145,8 @@ def comments_in(found: Iterable[Entry], ref: str | None) -> Iterator[Entry]:
         post = next((code for link in links if (code := shortcode_in(link))), None) or word(entry.get("postId")) or post
         number = word(first(entry, "pk", "id"))
         number = None if ROUNDED.search(number or "") else number
-        yield {
-            "source_id": number, "text": word(entry.get("text")), "ref": post,
-            "author": first(entry, "owner.username", "user.username", "ownerUsername"),
-            "author_id": first(entry, "owner.id", "user.pk", "user.id", "ownerId"),
-            "at": first(entry, "created_at", "created_at_utc", "timestamp"),
-            "parent": parent or word(entry.get("replied_to_comment_id")),
+        yield picked(entry, "instagram_comment") | {
+            "source_id": number, "post_id": post, "parent": parent or word(entry.get("replied_to_comment_id")),
         }  # fmt: skip
         below = [child for key in ("replies", "answers", "child_comments") for child in listed(entry.get(key))]
         waiting += [(child, number, post) for child in entries(below)[::-1]]
@@ -200,11 +166,12 @@ def main_owner(names: Iterable[Any]) -> str:
 class Haul:
     """Rows of one file (or folder) while it is read. `of` in a row is the account that it is about, where it says so.
 
-    A comment's `ref` names its post (id or shortcode); `owners` says whose a shortcode is; what is still open is of
+    A comment's `post_id` names its post (id or shortcode); `owners` says whose a shortcode is; what is still open is of
     `owner`, or of the user's own account.
     """
 
     source: str
+    platform: str = "instagram"
     posts: list[Entry] = field(default_factory=list)
     comments: list[Entry] = field(default_factory=list)
     likes: list[Entry] = field(default_factory=list)
@@ -216,25 +183,35 @@ class Haul:
     def note(self, level: Level, what: Message, n: int = 0) -> None:
         self.notes.append(Note(level, self.source, what, n))
 
+    def errors(self, found: list[str]) -> None:
+        """Tell of rows in which a scraper reports an error."""
+        if found:
+            text = message("Rows in which the scraper reports an error ({example}), left out: {n}.",
+                           example=found[0][:60], n=len(found))  # fmt: skip
+            self.note("warning", text, len(found))
+
+    def unknown(self, n: int) -> None:
+        if n:
+            self.note("warning", message("Rows that are not known to us, left out: {n}.", n=n), n)
+
     def part(self, owner: str = "", owners: dict[str, str] | None = None, certainty: int = 2) -> Part:
         """The tables of what was gathered; `owner` is the handle of the account they are about, if one is."""
-        self.own = account_id(owner) if owner else OWN
+        unnamed = OWN if self.platform == "instagram" else own_on(self.platform)
+        self.own = account_id(owner, self.platform) if owner else unnamed
         tables = {"posts": self._posts(), "accounts": self._accounts(), "followers": self._people(self.followers)}
-        following = self._people(self.following)
-        tables["following"] = following[following["handle"].notna()].reindex(columns=["account_id", "handle"])
-        tables |= self._comments(owners or {})
+        tables["following"] = self._people(self.following).dropna(subset=["handle"])
+        acts = self._comments(owners or {})
+        own = (f"{self.platform}:" + acts["follower_id"]) == acts["account_id"]
+        if n := int(own.sum()):
+            self.note("info", message("Comments of the account itself, kept as its replies: {n}.", n=n), n)
+        tables |= talk(acts, own)
         if self.likes:
-            frame = self._people(self.likes).assign(kind="like")
-            frame["post_id"] = [row["ref"] for row in self.likes]
-            frame = frame[frame["post_id"].notna() & frame["follower_id"].notna()]
-            tables["interactions"] = pd.concat([tables["interactions"], frame[[*ACT, "follower_id"]]])
-            tables["coverage"] = pd.concat([tables["coverage"], frame[ACT].drop_duplicates()])
-        tables["coverage"] = tables["coverage"].assign(complete=None)  # `merge` compares with the stated counts
+            likes = self._people(self.likes).assign(kind="like")
+            acts, tables["interactions"] = (pd.concat([frame, likes]) for frame in (acts, tables["interactions"]))
+        known = acts.loc[acts["post_id"].notna(), ["account_id", "post_id", "kind"]].drop_duplicates()
+        tables["coverage"] = known.assign(complete=None)  # `merge` compares with the stated counts
         tables = {name: frame.reset_index(drop=True) for name, frame in tables.items() if len(frame)}
-        part = Part(RANK, tables, self.notes)
-        if owner:
-            part.owner, part.certainty = self.own, certainty
-        return part
+        return Part(RANK, tables, self.notes, self.own if owner else "", certainty if owner else 0)
 
     def _handles(self, names: Iterable[Any]) -> pd.Series:
         """Handles, null where there is none; what is no account name is told."""
@@ -245,7 +222,7 @@ class Haul:
         return texts.map(cleaned, na_action="ignore").astype("str")
 
     def _account_of(self, rows: list[Entry]) -> pd.Series:
-        return ("instagram:" + self._handles(row.get("of") for row in rows)).fillna(self.own)
+        return (f"{self.platform}:" + self._handles(row.get("of") for row in rows)).fillna(self.own)
 
     def _times(self, rows: list[Entry]) -> pd.Series:
         texts = [str(value) if isinstance(value := row["at"], (str, int, float)) else None for row in rows]
@@ -257,22 +234,14 @@ class Haul:
 
     def _posts(self) -> pd.DataFrame:
         rows = self.posts
-        codes = [word(row["shortcode"]) for row in rows]
-        numbers = [PK.fullmatch(word(row["post_id"]) or "") for row in rows]
-        ids = [found[1] if found else row["post_id"] if str(row["post_id"]).startswith("ts-") else media_id(code)
-               for found, row, code in zip(numbers, rows, codes, strict=True)]  # fmt: skip
-        frame = pd.DataFrame({"post_id": ids, "shortcode": codes}, dtype="str")
-        frame["post_id"] = frame["post_id"].fillna(frame["shortcode"])
-        frame["account_id"], frame["published_at"] = self._account_of(rows), self._times(rows)
-        for column in ("likes", "comments", "views"):
-            frame[column] = [count(row.get(column)) for row in rows]
-        for column in ("is_paid", "is_collab"):
-            frame[column] = pd.Series([flag(row.get(column)) for row in rows], dtype="boolean")
-        frame["kind"], frame["caption"] = [row["kind"] for row in rows], [word(row["caption"]) for row in rows]
-        tags = [" ".join(f"#{tag.lstrip('#')}" for tag in row.get("hashtags") or []) for row in rows]
-        frame["hashtags"] = [hashtags(tag or text) if tag or text else None
-                             for tag, text in zip(tags, frame["caption"].where(frame["caption"].notna(), ""),
-                                                  strict=True)]  # fmt: skip
+        frame = table(rows, POST, account_id=self._account_of(rows), published_at=self._times(rows))
+        codes = frame["shortcode"]
+        made = codes.map(media_id, na_action="ignore").astype("str").fillna(codes)
+        frame["post_id"] = frame["post_id"].str.extract(NUMBER, expand=False).fillna(made)
+        tags = pd.Series(
+            [" ".join(f"#{tag.lstrip('#')}" for tag in row.get("hashtags") or []) for row in rows], dtype="str"
+        )
+        frame["hashtags"] = tags.where(tags != "", frame["caption"]).map(hashtags, na_action="ignore")
         if n := sum(row["likes"] in (-1, "-1") for row in rows):
             self.note("info", message("Posts whose likes are hidden (-1), left empty: {n}.", n=n), n)
         if n := int(frame["post_id"].isna().sum()):
@@ -281,46 +250,43 @@ class Haul:
 
     def _accounts(self) -> pd.DataFrame:
         frame = self._people([*self.accounts, *({"handle": row["of"], "name": row.get("name")} for row in self.posts)])
-        frame = frame[frame["handle"].notna()].rename(columns={"is_verified": "verified"})
-        wanted = ["handle", "name", "followers", "following", "posts", "topic", "verified"]
-        frame = frame.groupby("handle", as_index=False, sort=False).first().reindex(columns=wanted)
-        return frame.assign(account_id="instagram:" + frame["handle"].astype("str"), platform="instagram")
+        frame = frame[frame["handle"].notna()].rename(columns={"is_verified": "verified"}).drop(columns="account_id")
+        frame = frame.groupby("handle", as_index=False, sort=False).first()
+        return frame.assign(account_id=f"{self.platform}:" + frame["handle"], platform=self.platform)
 
     def _people(self, rows: list[Entry]) -> pd.DataFrame:
         handles = self._handles(row.get("handle") for row in rows)
-        numbers = pd.Series([word(row.get("id")) for row in rows], dtype="str")
-        frame = pd.DataFrame({"handle": handles, "follower_id": handles.fillna(numbers)})
-        frame["account_id"] = self._account_of(rows)
-        for column in ("name", "topic"):
-            frame[column] = pd.Series([word(row.get(column)) for row in rows], dtype="str")
-        for column in ("has_picture", "has_bio", "is_private", "is_verified"):
-            frame[column] = pd.Series([flag(row.get(column)) for row in rows], dtype="boolean")
-        for column in ("followers", "following", "posts"):
-            frame[column] = pd.Series([count(row.get(column)) for row in rows], dtype="Float64")
+        frame = table(rows, PERSON, handle=handles, account_id=self._account_of(rows))
+        frame["follower_id"] = handles.fillna(frame["follower_id"])
         if n := int(frame["follower_id"].isna().sum()):
             self.note("warning", message("Rows without an account name, left out: {n}.", n=n), n)
-        return frame[frame["follower_id"].notna()] if not rows or "ref" not in rows[0] else frame
+        return frame[frame["follower_id"].notna()]
 
-    def _comments(self, owners: dict[str, str]) -> dict[str, pd.DataFrame]:
-        """Comments of others are interactions; those of the account itself are replies, to whom it answered."""
-        rows = [row | {"of": row.get("of") or owners.get(row["ref"] or "")} for row in self.comments]
-        frame = pd.DataFrame({"account_id": self._account_of(rows), "at": self._times(rows), "kind": "comment"})
-        for column, key in (("post_id", "ref"), ("source_id", "source_id"), ("text", "text"), ("parent", "parent")):
-            frame[column] = pd.Series([row[key] for row in rows], dtype="str")
-        numbers = pd.Series([word(row["author_id"]) for row in rows], dtype="str")
-        frame["follower_id"] = self._handles(row["author"] for row in rows).fillna(numbers)
-        own = ("instagram:" + frame["follower_id"]) == frame["account_id"]
-        authors = dict(zip(frame["source_id"], frame["follower_id"], strict=True))
-        replies = frame.assign(follower_id=frame["parent"].map(authors, na_action="ignore"))[own]
+    def _comments(self, owners: dict[str, str]) -> pd.DataFrame:
+        """All comments; `owners` says whose the posts are on which they stand."""
+        rows = [row | {"of": row.get("of") or owners.get(row["post_id"] or "")} for row in self.comments]
+        frame = table(rows, COMMENT, account_id=self._account_of(rows), at=self._times(rows), kind="comment")
+        frame["follower_id"] = self._handles(row["author"] for row in rows).fillna(frame["follower_id"])
         if n := int(frame["post_id"].isna().sum()):
             self.note("warning", message("Comments that do not say to which post they belong: {n}.", n=n), n)
         if n := int(frame["follower_id"].isna().sum()):
             self.note("info", message("Comments whose author is not named: {n}.", n=n), n)
-        if n := len(replies):
-            self.note("info", message("Comments of the account itself, kept as its replies: {n}.", n=n), n)
-        known = frame.loc[frame["post_id"].notna(), ACT].drop_duplicates()
-        return {"interactions": frame[~own].drop(columns="parent"), "coverage": known,
-                "replies": replies[["account_id", "post_id", "follower_id", "at", "text"]]}  # fmt: skip
+        return frame
+
+
+def hauls_of(
+    members: Iterable[Member], gather: Callable[[Haul, Member], None], platform: str = "instagram"
+) -> list[Haul]:
+    """What is gathered from each file; what cannot be read is told."""
+    hauls = []
+    for member in members:
+        hauls.append(haul := Haul(member.label, platform))
+        try:
+            gather(haul, member)
+        except ReadError as error:
+            haul.notes.append(Note("error", member.source, error.message))
+        member.close()
+    return hauls
 
 
 def parts_of(hauls: list[Haul], names: Iterable[Any] = ()) -> list[Part]:

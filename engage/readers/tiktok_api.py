@@ -14,12 +14,10 @@ import re
 from collections import defaultdict
 from typing import Any
 
-import pandas as pd
-
 from engage.messages import message
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, account_id, clean_handle, hashtags, own_on
-from engage.readers.records import Entry, at, count, entries, flag, instants, text_of, time_of, word
+from engage.readers.records import Entry, at, entries, fields, instants, table, text_of, time_of, word
 from engage.study import Note
 
 TOGETHER = True
@@ -36,25 +34,22 @@ def claims(member: Member, options: Options) -> bool:
 
 def read(members: list[Member], options: Options) -> list[Part]:
     """Read the replies together: the videos are of the only user among them, where their links do not say."""
-    found: dict[str, tuple[list[Entry], list[list[Entry]], list[bool]]] = defaultdict(lambda: ([], [], []))
+    found: dict[str, tuple[list[Entry], list[Entry]]] = defaultdict(lambda: ([], []))
     notes = []
-    known = {name for member in members for reply in _replies(member.document) if (name := _handle(_user(reply) or {}))}
-    for member in members:
-        for reply in _replies(member.document):
-            user, videos = _user(reply), _videos(reply)
-            only = min(known) if len(known) == 1 else ""
-            if user:
-                found[_handle(user) or only][0].append(user)
-            if videos is not None:
-                named = (AUTHOR.search(text_of(video, "share_url")) for video in videos)
-                author = next((clean_handle(name[1])[0] for name in named if name), "")
-                found[author or only][1].append(videos)
-                found[author or only][2].append(_data(reply).get("has_more") is True)
-            if user is None and not videos and (code := _error(reply)):
-                text = message(
-                    "TikTok answered {file} with an error ({code}). Ask again.", file=member.label, code=code
-                )
-                notes.append(Note("error", member.label, text))
+    replies = [(member, reply) for member in members for reply in _replies(member.document)]
+    known = {name for _, reply in replies if (name := _handle(_user(reply) or {}))}
+    only = min(known) if len(known) == 1 else ""
+    for member, reply in replies:
+        user, videos = _user(reply), _videos(reply)
+        if user:
+            found[_handle(user) or only][0].append(user)
+        if videos is not None:
+            named = (AUTHOR.search(text_of(video, "share_url")) for video in videos)
+            author = next((clean_handle(name[1])[0] for name in named if name), "")
+            found[author or only][1].append(_data(reply))
+        if user is None and not videos and (code := _error(reply)):
+            text = message("TikTok answered {file} with an error ({code}). Ask again.", file=member.label, code=code)
+            notes.append(Note("error", member.label, text))
     parts = [_part(handle, *replies, members[0].label) for handle, replies in found.items()]
     return [*parts, Part(20, notes=notes)] if notes else parts
 
@@ -94,32 +89,24 @@ def _handle(user: Entry) -> str:
     return clean_handle(text_of(user, "username") or (link[1] if link else ""))[0]
 
 
-def _part(handle: str, users: list[Entry], pages: list[list[Entry]], more: list[bool], source: str) -> Part:
+def _part(handle: str, users: list[Entry], pages: list[Entry], source: str) -> Part:
     account = account_id(handle, "tiktok") if handle else own_on("tiktok")
     part = Part(20, owner=account if handle else "", certainty=3 if handle else 0)
     if users or handle:
         user = {key: value for one in reversed(users) for key, value in one.items()}
-        row = {"account_id": account, "platform": "tiktok", "handle": handle or None,
-               "name": word(user.get("display_name")), "followers": count(user.get("follower_count")),
-               "following": count(user.get("following_count")),
-               "posts": count(user.get("video_count")), "verified": flag(user.get("is_verified"))}  # fmt: skip
-        part.tables["accounts"] = pd.DataFrame([row])
-    videos = [video for page in pages for video in page]
-    named = [video for video in videos if word(video.get("id"))]
-    if n := len(videos) - len(named):
+        part.tables["accounts"] = table([user], fields("tiktok_user"), account_id=account, platform="tiktok",
+                                        handle=handle or None)  # fmt: skip
+    videos = [video for page in pages for video in entries(page["videos"])]
+    frame = table(videos, fields("tiktok_video"), account_id=account)
+    frame["published_at"] = instants(time_of(video, "create_time") for video in videos)
+    frame["kind"] = ["photo" if "/photo/" in text_of(video, "share_url") else "video" for video in videos]
+    frame["hashtags"] = frame["caption"].map(hashtags, na_action="ignore")
+    if n := int(frame["post_id"].isna().sum()):
         part.notes.append(Note("warning", source, message("Videos without a number, left out: {n}.", n=n), n))
-    captions = [word(video.get("video_description")) or word(video.get("title")) for video in named]
-    frame = pd.DataFrame({
-        "account_id": account, "post_id": [word(video["id"]) for video in named],
-        "published_at": instants(time_of(video, "create_time") for video in named), "caption": captions,
-        "kind": ["photo" if "/photo/" in text_of(video, "share_url") else "video" for video in named],
-        "hashtags": [hashtags(caption) if caption else None for caption in captions],
-    } | {column: [count(video.get(f"{column[:-1]}_count")) for video in named]
-         for column in ("views", "likes", "comments", "shares")})  # fmt: skip
-    if len(frame):
+    if len(frame := frame.dropna(subset=["post_id"])):
         part.tables["posts"] = frame.drop_duplicates("post_id", ignore_index=True)
         part.notes.append(Note("info", source, message("Times in this file are in UTC.")))
-    if more and all(more):
+    if pages and all(page.get("has_more") is True for page in pages):
         text = message("The list of videos is cut: TikTok has more of them than the {n} here (has_more). Bring the "
                        "further pages, too.", n=len(frame))  # fmt: skip
         part.notes.append(Note("warning", source, text, len(frame)))

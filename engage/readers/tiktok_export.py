@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -23,7 +23,7 @@ from engage.messages import Message, ReadError, message
 from engage.readers.dates import parse_dates
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, account_id, clean_handle, hashtags, own_on, unresolved
-from engage.readers.records import Entry, count, entries, word
+from engage.readers.records import Entry, count, entries, fields, picked, readable, same_named, table, word
 from engage.readers.text import decode, repair
 from engage.study import Level, Note
 
@@ -140,28 +140,23 @@ class _Export:
         self.source = members[0].label if len(members) == 1 else root(members[0]).rstrip("/")
         self.part = Part(20)
         self.lists: dict[str, list[Entry]] = {}
-        for member in sorted(members, key=lambda member: member.path):
-            try:
-                found = self.json(member) if member.looks_like_json else [(role_of(member), self.txt(member))]
-            except ReadError as error:
-                self.note("error", error.message)
-                continue
+        members = sorted(members, key=lambda member: member.path)
+        for _, found in readable(members, _lists, self.part.notes):
             for role, rows in found:
                 self.lists.setdefault(role, []).extend(rows)
-            member.close()
         if not self.lists:
             return
         profile = {key: value for entry in self.lists.get("profilemap", []) for key, value in entry.items()}
-        self.handle = clean_handle(word(profile.get("username")) or "")[0]
-        self.part.certainty = 3 if self.handle else 0
-        links = [word(entry.get("link")) or "" for entry in self.lists.get("videolist", [])]
-        authors = Counter(name for link in links for name in AUTHOR.findall(link[:500]))
-        if not self.handle and authors:
-            self.handle, self.part.certainty = clean_handle(authors.most_common(1)[0][0])[0], 2
+        row = picked(profile, "tiktok_export_profile")
+        posts = table(self.lists.get("videolist", []), fields("tiktok_export_post"))
+        authors = posts["link"].str[:500].str.extract(AUTHOR, expand=False).mode()
+        self.handle, self.part.certainty = clean_handle(word(row["handle"]) or "")[0], 3
+        if not self.handle:
+            self.handle, self.part.certainty = (clean_handle(authors[0])[0], 2) if len(authors) else ("", 0)
         self.account = account_id(self.handle, "tiktok") if self.handle else own_on("tiktok")
         self.part.owner = self.account if self.handle else ""
-        self.people(profile)
-        self.posts(links)
+        self.people(row)
+        self.posts(posts)
         comments, likes = (len(self.lists.get(name, [])) for name in ("commentslist", "itemfavoritelist"))
         if comments or likes:
             told = message("Comments and likes that the account itself gave elsewhere were left out: {comments} and "
@@ -172,37 +167,18 @@ class _Export:
     def note(self, level: Level, what: Message, count: int = 0) -> None:
         self.part.notes.append(Note(level, self.source, what, count))
 
-    @staticmethod
-    def txt(member: Member) -> list[Entry]:
-        return [{key: repair(value) for key, value in block.items()} for block in _blocks(decode(member.data))]
-
-    @staticmethod
-    def json(member: Member) -> Iterator[tuple[str, list[Entry]]]:
-        """The lists that we read, by their own name, whatever section they stand in."""
-        if not isinstance(member.document, dict):
-            return
-        for parent, key, value in _nodes(member.document):
-            if key == "profilemap" and isinstance(value, dict):
-                yield key, [{plain(name): inner for name, inner in value.items()}]
-            elif key in ("fanslist", "following", "itemfavoritelist", "commentslist", "videolist"):
-                own = key != "videolist" or parent in ("videos", "posts", "video", "post")  # others were only watched
-                if own and (value is None or isinstance(value, list)):
-                    yield key, [{plain(name): inner for name, inner in row.items()} for row in entries(value)]
-
-    def people(self, profile: Entry) -> None:
+    def people(self, row: Entry) -> None:
         """The account, its followers and whom it follows."""
-        followers, following = (self.list_of(table) for table in ("fanslist", "following"))
+        followers, following = (self.list_of(name) for name in ("fanslist", "following"))
         if "following" in self.lists:
             followers["is_following_back"] = followers["handle"].isin(following["handle"])
-        total = count(profile.get("followercount"))
-        stated = count(profile.get("followingcount"))
-        row = {"account_id": self.account, "platform": "tiktok", "handle": self.handle, "followers": total,
-               "name": word(profile.get("displayname")),
-               "following": len(following) if "following" in self.lists else stated}  # fmt: skip
+            row["following"] = len(following)
         if self.handle:
-            self.part.tables["accounts"] = pd.DataFrame([row])
-        self.part.tables["followers"] = followers
-        self.part.tables["following"] = following.drop(columns="follower_id")
+            columns = same_named("name followers following")
+            self.part.tables["accounts"] = table([row], columns, account_id=self.account, platform="tiktok",
+                                                 handle=self.handle)  # fmt: skip
+        self.part.tables |= {"followers": followers, "following": following}
+        total = count(row["followers"])
         if "fanslist" not in self.lists or followers.empty:
             self.note("warning", message("The export lists no followers. Was it limited to some of the data? Order it "
                                          "again with all data."))  # fmt: skip
@@ -213,44 +189,52 @@ class _Export:
 
     def list_of(self, role: str) -> pd.DataFrame:
         rows = self.lists.get(role, [])
-        names = [word(row.get("username")) or "" for row in rows]
-        cleaned = {name: clean_handle(name)[0] for name in set(names)}
-        handles = pd.Series([cleaned[name] or None for name in names], dtype="str")
-        if n := names.count(""):
-            table = "followers_table" if role == "fanslist" else "following_table"
-            self.note(
-                "info", message("Entries of the {table:word} without a name, left out: {n}.", table=table, n=n), n
-            )
-        if odd := sorted({name for name in names if name and not cleaned[name]}):
+        names = table(rows, {"name": "username"})["name"]
+        cleaned = {name: clean_handle(name)[0] or None for name in names.dropna().unique()}
+        handles = names.map(cleaned, na_action="ignore").astype("str")
+        if n := int(names.isna().sum()):
+            called = "followers_table" if role == "fanslist" else "following_table"
+            text = message("Entries of the {table:word} without a name, left out: {n}.", table=called, n=n)
+            self.note("info", text, n)
+        if odd := sorted(name for name, handle in cleaned.items() if not handle):
             self.part.notes.append(unresolved(odd, self.source))
         frame = pd.DataFrame({"account_id": self.account, "follower_id": handles, "handle": handles})
-        frame["followed_at"] = self.dates(rows)
+        frame["followed_at"] = self.dates(role)
         return frame[handles.notna()].drop_duplicates("handle", ignore_index=True)
 
-    def dates(self, rows: Iterable[Entry]) -> pd.Series:
-        dates = parse_dates(pd.Series([word(row.get("date")) for row in rows], dtype="str"), "UTC",
-                            source=self.source, column="Date")  # fmt: skip
+    def dates(self, role: str) -> pd.Series:
+        texts = table(self.lists.get(role, []), {"date": "date"})["date"]
+        dates = parse_dates(texts, "UTC", source=self.source, column="Date")
         self.part.notes += dates.notes
         return dates.values
 
-    def posts(self, links: list[str]) -> None:
+    def posts(self, frame: pd.DataFrame) -> None:
         """The account's own posts. A link that names no video leaves the time to tell posts apart."""
-        rows = self.lists.get("videolist", [])
-        if not rows:
-            return
-        at = self.dates(rows)
-        found = [VIDEO.search(link) for link in links]
-        stamps = [f"ts-{time.timestamp():.0f}" if pd.notna(time) else None for time in at]
-        again = pd.Series(stamps, dtype="str").to_frame("id").groupby("id").cumcount() + 1
-        made = [stamp if place == 1 or stamp is None else f"{stamp}-{place:.0f}"
-                for stamp, place in zip(stamps, again, strict=True)]  # fmt: skip
-        ids = [match[2] if match else stamp for match, stamp in zip(found, made, strict=True)]
-        kinds = [({"photo": "photo"}.get(match[1], "video") if match else None) for match in found]
-        captions = pd.Series([word(row.get("title")) for row in rows], dtype="str")
-        likes = [count(row.get("likes", row.get("like"))) for row in rows]
-        frame = pd.DataFrame({"account_id": self.account, "post_id": pd.Series(ids, dtype="str"), "published_at": at,
-                              "kind": pd.Series(kinds, dtype="str"), "caption": captions, "likes": likes,
-                              "hashtags": captions.map(hashtags, na_action="ignore")})  # fmt: skip
-        if n := int(frame["post_id"].isna().sum()):
+        found, at = frame["link"].str.extract(VIDEO), self.dates("videolist")
+        stamps = at.map(lambda time: f"ts-{time.timestamp():.0f}", na_action="ignore").astype("str")
+        again = (stamps.groupby(stamps).cumcount() + 1).astype("Int64")
+        ids = found[1].fillna(stamps.mask((again > 1).fillna(False), stamps + "-" + again.astype("str")))
+        frame = frame.assign(account_id=self.account, published_at=at, post_id=ids,
+                             kind=found[0].replace("v", "video"),
+                             hashtags=frame["caption"].map(hashtags, na_action="ignore"))  # fmt: skip
+        if n := int(ids.isna().sum()):
             self.note("warning", message("Posts with neither a time nor a link to a video, left out: {n}.", n=n), n)
-        self.part.tables["posts"] = frame[frame["post_id"].notna()].drop_duplicates("post_id", ignore_index=True)
+        self.part.tables["posts"] = frame[ids.notna()].drop_duplicates("post_id", ignore_index=True)
+
+
+def _lists(member: Member) -> list[tuple[str, list[Entry]]]:
+    """The lists that we read: a file of text is one; JSON has them under their own name, in whatever section."""
+    if not member.looks_like_json:
+        blocks = _blocks(decode(member.data))
+        return [(role_of(member), [{key: repair(value) for key, value in block.items()} for block in blocks])]
+    found: list[tuple[str, Any]] = []
+    for parent, key, value in _nodes(member.document if isinstance(member.document, dict) else {}):
+        if key == "profilemap" and isinstance(value, dict):
+            found.append((key, [value]))
+        elif key in ("fanslist", "following", "itemfavoritelist", "commentslist", "videolist"):
+            own = key != "videolist" or parent in ("videos", "posts", "video", "post")  # others were only watched
+            if own and (value is None or isinstance(value, list)):
+                found.append((key, value))
+    return [
+        (key, [{plain(name): inner for name, inner in row.items()} for row in entries(rows)]) for key, rows in found
+    ]

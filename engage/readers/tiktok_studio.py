@@ -37,11 +37,10 @@ TOGETHER = True
 TELLING = {  # the columns that tell each table; the last two only in a file of that name
     "content": {"url", "posted"}, "viewers": {"viewers"}, "activity": {"active"}, "gender": {"gender", "distribution"},
     "territories": {"territory", "distribution"}, "followerhistory": {"date", "followers", "change"},
-    "overview": {"date", "views", "profile_visits"},
+    "overview": {"date", "views", "profile_visits"}, "followerhistory?": {"date", "followers"},
+    "overview?": {"date", "views"},
 }  # fmt: skip
-NAMED = {"followerhistory": {"date", "followers"}, "overview": {"date", "views"}}
 TABLES = {kind: TableFormat("tiktok_studio", "days", frozenset(needs)) for kind, needs in TELLING.items()}
-BY_NAME = {kind: TableFormat("tiktok_studio", "days", frozenset(needs)) for kind, needs in NAMED.items()}
 USUAL = {  # the order of the columns, for headers in a language that we do not know
     "content": ("listed", "caption", "url", "posted", "likes", "comments", "shares", "views"),
     "followerhistory": ("date", "followers", "change"),
@@ -107,8 +106,8 @@ def _tables(member: Member) -> Iterator[_Table]:
     handle, folder, made = _named(member.label)
     name = member.name.lower()
     for sheet, rows in read_grid(member):
-        likely = [(kind, form) for kind, form in BY_NAME.items() if name.startswith(kind)]
-        found = ((kind, form.mapping(rows)) for kind, form in [*TABLES.items(), *likely])
+        found = ((kind.rstrip("?"), form.mapping(rows)) for kind, form in TABLES.items()
+                 if kind[-1] != "?" or name.startswith(kind[:-1]))  # fmt: skip
         known = next(((kind, mapping) for kind, mapping in found if mapping), None)
         if pair := known or _usual(name, rows):
             kind, mapping = pair
@@ -195,15 +194,11 @@ def _numbers(table: _Table, notes: list[Note]) -> pd.DataFrame:
     roles = [role for role in METRICS if role in table.cells]
     frame = pd.DataFrame(index=table.days.index)
     for role in roles:
-        cells = table.cells[role]
-        digits = cells.str.fullmatch(r"[0-9]{1,15}")  # nearly all: only the others need a closer look
-        found = parse_numbers(cells.mask(digits), source=table.label, column=table.headers[role], count=True)
+        found = parse_numbers(table.cells[role], source=table.label, column=table.headers[role], count=True)
         notes += found.notes
-        plain = pd.to_numeric(cells.where(digits)).astype("Float64")
-        frame[role] = plain.fillna(found.values.where(found.values < 1e15))
-    if table.cells.get("change") is not None:
-        roles = [*roles, "change"]
-    lower = pd.DataFrame({role: table.cells[role].str.strip().str.lower() for role in roles}, index=frame.index)
+        frame[role] = found.values.where(found.values < 1e15)
+    asked = [role for role in (*roles, "change") if role in table.cells]
+    lower = pd.DataFrame({role: table.cells[role].str.strip().str.lower() for role in asked}, index=frame.index)
     unsure = (lower.isin(BLANKS) & (lower != "")).any(axis=1)
     return frame.mask((frame == 0).fillna(False) & unsure.to_numpy()[:, None])
 

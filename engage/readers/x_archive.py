@@ -13,14 +13,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import Any
 
 import pandas as pd
 
-from engage.messages import ReadError, message
+from engage.messages import Message, message
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, account_id, hashtags, own_on
-from engage.readers.records import Entry, at, count, entries, word
+from engage.readers.records import Entry, at, count, entries, fields, readable, table, word
 from engage.study import Level, Note
 
 TOGETHER = True
@@ -28,7 +27,7 @@ ROLE = re.compile(r"(?:^|/)(follower|following|tweets?|account|manifest)(?:-part
 PRIVATE = re.compile(r"\.(?:js|css|woff2?|ttf|svg|map)$|(?:^|/)(?:direct[-_]messages?\b|Your archive\.html$)", re.I)
 """A script that has no role is never opened, nor is what the archive is shown with."""
 NUMBER = re.compile(r"\d{1,20}")
-HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
+HANDLE = r"[A-Za-z0-9_]{1,15}"
 SCRIPT = (b"window.", b"[")
 TIME = "%a %b %d %H:%M:%S %z %Y"
 KINDS = {"photo": "photo", "video": "video", "animated_gif": "video"}
@@ -67,34 +66,24 @@ class _Archive:
     def __init__(self, members: list[Member]) -> None:
         self.part, self.source = Part(20), members[0].source
         self.found: dict[str, list[Entry]] = defaultdict(list)
-        for member in members:
-            try:
-                self.file(role_of(member), member.document)
-            except ReadError as error:
-                self.note("error", error.message)
-            member.close()
-        self.name = self.owner()
+        for member, document in readable(members, lambda member: member.document, self.part.notes):
+            role = role_of(member)  # each entry but the manifest lies in a wrapper
+            inner = (
+                entry.get(WRAPPED.get(role, "")) or entry
+                for entry in entries(document if role in WRAPPED else [document])
+            )
+            self.found[role] += entries(list(inner))
+        self.stated = table([*self.found["account"], *self.found["manifest"]], fields("x_account"))
+        names = self.stated["handle"].dropna()
+        names = names[names.str.fullmatch(HANDLE)].str.lower()
+        self.name = names.iloc[0] if len(names) else ""
         self.account = account_id(self.name, "x") if self.name else own_on("x")
         self.part.owner, self.part.certainty = (self.account, 3) if self.name else ("", 0)
         self.people()
         self.posts()
 
-    def note(self, level: Level, what: Any, n: int = 0) -> None:
+    def note(self, level: Level, what: Message, n: int = 0) -> None:
         self.part.notes.append(Note(level, self.source, what, n))
-
-    def file(self, role: str, document: Any) -> None:
-        """Keep a file's entries without their wrapper."""
-        if role == "manifest":
-            self.found[role] += entries([document])
-            return
-        key = WRAPPED[role]
-        self.found[role] += [entry[key] if isinstance(entry.get(key), dict) else entry for entry in entries(document)]
-
-    def owner(self) -> str:
-        """The handle that the account or the manifest states."""
-        stated = [entry.get("username") for entry in self.found["account"]]
-        stated += [at(entry, "userInfo", "userName") for entry in self.found["manifest"]]
-        return next((name.lower() for name in stated if isinstance(name, str) and HANDLE.fullmatch(name)), "")
 
     def ids(self, role: str) -> list[str]:
         """The numbers of the people on a list, each once."""
@@ -104,21 +93,21 @@ class _Archive:
     def people(self) -> None:
         """The account, its followers, and how many it follows."""
         followers, following = self.ids("follower"), self.ids("following")
-        name = next((word(entry.get("accountDisplayName")) for entry in self.found["account"]), None)
-        name = name or next((word(at(entry, "userInfo", "displayName")) for entry in self.found["manifest"]), None)
-        row = {"account_id": self.account, "platform": "x", "handle": self.name or None, "name": name,
+        row = {"account_id": self.account, "platform": "x", "handle": self.name or None,
+               "name": next(iter(self.stated["name"].dropna()), None),
                "followers": len(followers) or None, "following": len(following) or None}  # fmt: skip
         self.part.tables["accounts"] = pd.DataFrame([row])
-        for role, have in (("follower", len(followers)), ("following", len(following)), ("tweets", None)):
-            self.check(role, len(self.found[role]) if have is None else have)
+        self.check("follower", len(followers))
+        self.check("following", len(following))
+        self.check("tweets", len(self.found["tweets"]))
         if not followers:
             return
         frame = pd.DataFrame({"account_id": self.account, "follower_id": pd.Series(followers, dtype="str")})
         if following:
             frame["is_following_back"] = frame["follower_id"].isin(following)
-        made = [at(entry, "archiveInfo", "generationDate") for entry in self.found["manifest"]]
-        if times := [time for time in made if isinstance(time, str)]:
-            frame["last_seen_at"] = pd.to_datetime(times[0], utc=True, errors="coerce", format="ISO8601")
+        made = (at(entry, "archiveInfo", "generationDate") for entry in self.found["manifest"])
+        if time := next((time for time in made if isinstance(time, str)), None):
+            frame["last_seen_at"] = pd.to_datetime(time, utc=True, errors="coerce", format="ISO8601")
         self.part.tables["followers"] = frame
         self.note("info", message("X names followers only by numbers, without handles and dates: {n}.",
                                   n=len(followers)), len(followers))  # fmt: skip
@@ -135,44 +124,30 @@ class _Archive:
 
     def posts(self) -> None:
         """Own posts; what answers others is a reply, what repeats others is left out."""
-        tweets = {number: entry for entry in self.found["tweets"] if (number := _id(entry))}
-        if n := len(self.found["tweets"]) - sum(_id(entry) is not None for entry in self.found["tweets"]):
+        tweets = self.found["tweets"]
+        frame = table(tweets, fields("x_post"), account_id=self.account)
+        media = (
+            entries(at(tweet, "extended_entities", "media")) or entries(at(tweet, "entities", "media"))
+            for tweet in tweets
+        )
+        frame["kind"] = [KINDS.get(str(some[0].get("type"))) if some else "text" for some in media]
+        frame = frame[frame["post_id"].str.fullmatch(NUMBER.pattern, na=False)]
+        if n := len(tweets) - len(frame):
             self.note("warning", message("Entries of posts without a number, left out: {n}.", n=n), n)
-        if not tweets:
-            return
-        own = {word(entry.get("accountId")) for entry in self.found["account"]} - {None}
-        own |= {word(at(entry, "userInfo", "accountId")) for entry in self.found["manifest"]} - {None}
-        frame = pd.DataFrame([self.row(number, entry, own, tweets.keys()) for number, entry in tweets.items()])
-        times = pd.to_datetime(frame.pop("time"), format=TIME, utc=True, errors="coerce")
-        frame["published_at"] = times.astype("datetime64[us, UTC]")
-        again, answer = frame.pop("again"), frame.pop("answer")
+        frame = frame.drop_duplicates("post_id", keep="last")
+        frame["published_at"] = pd.to_datetime(frame["published_at"], format=TIME, utc=True, errors="coerce").astype(
+            "datetime64[us, UTC]"
+        )
+        frame["hashtags"] = frame["caption"].map(hashtags, na_action="ignore")
+        again = frame["caption"].str.startswith("RT @", na=False)
+        known = frame["to"].isin(self.stated["number"].dropna()) | frame["answered"].isin(frame["post_id"])
+        answer = (frame["to"].notna() | frame["answered"].notna()) & ~known
         if n := int(again.sum()):
             self.note("info", message("Posts of others that the account repeated, left out: {n}.", n=n), n)
-        said = frame[answer & ~again]
-        if len(said):
-            self.part.tables["replies"] = pd.DataFrame({
-                "account_id": self.account, "post_id": None, "follower_id": said["to"], "at": said["published_at"],
-                "text": said["caption"],
-            })  # fmt: skip
+        if len(said := frame[answer & ~again]):
+            said = said.assign(post_id=None, follower_id=said["to"], at=said["published_at"], text=said["caption"])
+            self.part.tables["replies"] = said
             text = message("Answers of the account to other people: {n}. Which of them stand under its own posts is "
                            "not said.", n=len(said))  # fmt: skip
             self.note("info", text, len(said))
-        self.part.tables["posts"] = frame[~answer & ~again].drop(columns="to")
-
-    def row(self, number: str, entry: Entry, own: set[str | None], known: Any) -> Entry:
-        text = word(entry.get("full_text")) or word(entry.get("text"))
-        media = entries(at(entry, "extended_entities", "media")) or entries(at(entry, "entities", "media"))
-        kinds = [KINDS.get(str(item.get("type"))) for item in media]
-        to, answered = word(entry.get("in_reply_to_user_id_str")), word(entry.get("in_reply_to_status_id_str"))
-        return {
-            "account_id": self.account, "post_id": number, "caption": text, "hashtags": hashtags(text or ""),
-            "kind": kinds[0] if kinds else "text", "likes": count(entry.get("favorite_count")),
-            "shares": count(entry.get("retweet_count")), "time": word(entry.get("created_at")), "to": to,
-            "again": (text or "").startswith("RT @"),
-            "answer": bool(to or answered) and to not in own and answered not in known,
-        }  # fmt: skip
-
-
-def _id(entry: Entry) -> str | None:
-    number = word(entry.get("id_str")) or word(entry.get("id"))
-    return number if number and NUMBER.fullmatch(number) else None
+        self.part.tables["posts"] = frame[~answer & ~again]

@@ -9,12 +9,10 @@ from contextlib import suppress
 from itertools import pairwise
 
 from engage.readers.dates import MONTHS
+from engage.readers.records import meanings
 
-OTHER_MONTHS = {  # Portuguese, Vietnamese; English, Indonesian and Malay are in `MONTHS`
-    name: number for number, names in enumerate(
-        ["janeiro|mot|gieng", "fevereiro|hai|fev", "marco|ba", "abril|tu|abr", "maio|nam|mai", "junho|sau",
-         "julho|bay", "agosto|tam|ago", "setembro|chin|set", "outubro|muoi|out", "novembro|muoi mot",
-         "dezembro|muoi hai|chap|dez"], start=1) for name in names.split("|")
+EVERY_MONTH = MONTHS | {  # French, Portuguese, Spanish, Italian, German, Vietnamese, without accents
+    name.replace("_", " "): int(number) for name, number in meanings("month").items()
 }  # fmt: skip
 FILLING = {"de", "ngay", "thang", "tanggal", "st", "nd", "rd", "th"}
 YEAR = 365  # from the first to the last day of a leap year
@@ -30,7 +28,7 @@ def month_day(text: str) -> tuple[int, int] | None:
     tokens = re.findall(r"\d+|[^\W\d_]+|:", plain)
     numbers = [int(token) for token in tokens if token.isdecimal() and len(token) <= 2]
     name = " ".join(token for token in tokens if not token.isdecimal() and token not in FILLING)
-    month = MONTHS.get(name) or OTHER_MONTHS.get(name, 0)
+    month = EVERY_MONTH.get(name, 0)
     if "thang" in tokens and not name and len(numbers) == 2:  # 18 tháng 6
         month = numbers.pop()
     if len(numbers) != 1 or len(tokens) > 6 or any(len(token) > 2 for token in tokens if token.isdecimal()):

@@ -20,10 +20,10 @@ from typing import Any
 
 import pandas as pd
 
-from engage.messages import ReadError, message
+from engage.messages import Message, message
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, account_id, hashtags, own_on
-from engage.readers.records import Entry, at, count, entries, flag, word
+from engage.readers.records import Entry, at, count, entries, fields, first, readable, table, talk, word
 from engage.study import Level, Note
 
 TOGETHER = True
@@ -79,8 +79,8 @@ def _handle(text: Any, *, sure: bool = False) -> str | None:
     return found[1].lower() if found and (sure or found[0].startswith("@")) else None
 
 
-def _instants(values: list[Any]) -> pd.Series:
-    texts = pd.Series([value if isinstance(value, str) else None for value in values], dtype="object")
+def _instants(texts: pd.Series) -> pd.Series:
+    """When something was published; nothing was before YouTube."""
     found = pd.to_datetime(texts, utc=True, errors="coerce", format="ISO8601")
     return found.where(found > pd.Timestamp(2004, 1, 1, tz="UTC")).astype("datetime64[us, UTC]")
 
@@ -97,21 +97,18 @@ class _Answers:
         self.part, self.source = Part(20), members[0].source
         self.channels: dict[str, Entry] = {}
         self.videos: list[Entry] = []
-        self.comments: dict[str, tuple[Entry, str, str]] = {}  # id: comment, video, id of the comment it answers
+        self.comments: dict[str, Entry] = {}  # id: snippet, with what is known of it
         self.promised: dict[str, float] = {}
         self.paged: dict[bool, set[str]] = {True: set(), False: set()}
-        for member in members:
-            try:
-                for page in _pages(member.document):
-                    self.page(page)
-            except ReadError as error:
-                self.part.notes.append(Note("error", member.source, error.message))
-            member.close()
+        for _, document in readable(members, lambda member: member.document, self.part.notes):
+            for page in _pages(document):
+                self.page(page)
         self.accounts()
         self.posts()
-        self.talk()
+        if self.comments:
+            self.talk()
 
-    def note(self, level: Level, what: Any, n: int = 0) -> None:
+    def note(self, level: Level, what: Message, n: int = 0) -> None:
         self.part.notes.append(Note(level, self.source, what, n))
 
     def page(self, page: Entry) -> None:
@@ -124,122 +121,93 @@ class _Answers:
             elif kind == "video":
                 self.videos.append(item)
             elif kind == "comment":
-                self.comment(item, "", word(at(item, "snippet", "parentId")) or "")
+                self.comment(item, "", word(first(item, "snippet.parentId")) or "")
             elif kind == "thread":
-                top = at(item, "snippet", "topLevelComment")
-                video = word(at(item, "snippet", "videoId")) or word(at(top, "snippet", "videoId")) or ""
+                top = item["snippet"]["topLevelComment"]
+                video = word(first(item, "snippet.videoId", "snippet.topLevelComment.snippet.videoId")) or ""
                 seen.add(video)
-                first = self.comment(top, video, "")
+                parent = self.comment(top, video, "")
                 for reply in entries(at(item, "replies", "comments")):
-                    self.comment(reply, video, first)
-                self.promised[first] = count(at(item, "snippet", "totalReplyCount")) or 0
+                    self.comment(reply, video, parent)
+                self.promised[parent] = count(first(item, "snippet.totalReplyCount")) or 0
         self.paged[bool(page.get("nextPageToken"))] |= seen if len(seen) < 2 else {*seen, ALL}
 
     def comment(self, comment: Entry, video: str, parent: str) -> str:
         key = word(comment.get("id")) or f"row {len(self.comments)}"
-        self.comments.setdefault(key, (comment, word(at(comment, "snippet", "videoId")) or video, parent))
+        own = {"video": word(first(comment, "snippet.videoId")) or video, "parent": parent}
+        self.comments.setdefault(key, comment | own)
         return key
 
     def account(self, channel: str | None) -> str:
         """The account of a channel; of a video that names none the only channel, else the user's own."""
         if not channel:
             channel = next(iter(self.channels)) if len(self.channels) == 1 else ""
-        handle = _handle(at(self.channels.get(channel), "snippet", "customUrl"), sure=True)
+        handle = _handle(first(self.channels.get(channel, {}), "snippet.customUrl"), sure=True)
         return account_id(handle or channel, "youtube") if channel else own_on("youtube")
 
     def accounts(self) -> None:
-        rows = []
-        for channel, item in self.channels.items():
-            hidden = at(item, "statistics", "hiddenSubscriberCount") is True
-            rows.append({
-                "account_id": self.account(channel), "name": word(at(item, "snippet", "title")),
-                "handle": _handle(at(item, "snippet", "customUrl"), sure=True),
-                "country": word(at(item, "snippet", "country")),
-                "followers": None if hidden else count(at(item, "statistics", "subscriberCount")),
-                "posts": count(at(item, "statistics", "videoCount")),
-            })  # fmt: skip
-        for video in self.videos:
-            maker = word(at(video, "snippet", "channelId"))
-            if maker not in self.channels:
-                name = word(at(video, "snippet", "channelTitle"))
-                rows.append({"account_id": self.account(maker), "name": name, "handle": None, "followers": None})
-        if self.comments and not rows:
-            rows.append({"account_id": own_on("youtube"), "name": None})
-        frame = pd.DataFrame(rows).assign(platform="youtube")
-        if rows:
-            frame = frame.drop_duplicates("account_id", ignore_index=True)
-            self.part.tables["accounts"] = frame
-        known = Counter(self.account(word(at(video, "snippet", "channelId"))) for video in self.videos)
-        names = {self.account(channel) for channel in self.channels} or known.keys() - {own_on("youtube")}
-        if len(names) == 1:
-            self.part.owner, self.part.certainty = next(iter(names)), 2
-        if "followers" in frame and frame["followers"].notna().any():
+        """Channels, and the makers of videos whose channel is not among the answers."""
+        makers = [self.account(word(first(video, "snippet.channelId"))) for video in self.videos]
+        channels = table(
+            list(self.channels.values()), fields("youtube_channel"), account_id=list(map(self.account, self.channels))
+        )
+        names = table(self.videos, {"name": "snippet.channelTitle"}, account_id=makers)
+        channels["handle"] = [_handle(handle, sure=True) for handle in channels["handle"]]
+        hidden = [first(item, "statistics.hiddenSubscriberCount") is True for item in self.channels.values()]
+        channels["followers"] = channels["followers"].mask(pd.Series(hidden, dtype="bool"))
+        frame = pd.concat([channels, names]) if len(names) else channels
+        if frame.empty and self.comments:
+            frame = pd.DataFrame([{"account_id": own_on("youtube")}])
+        self.part.tables["accounts"] = frame.assign(platform="youtube").drop_duplicates("account_id", ignore_index=True)
+        known = set(channels["account_id"]) or {*makers} - {own_on("youtube")}
+        if len(known) == 1:
+            self.part.owner, self.part.certainty = known.pop(), 2
+        if channels["followers"].notna().any():
             self.note("info", message("YouTube rounds numbers of subscribers above 1,000 to three digits."))
 
     def posts(self) -> None:
-        rows = []
-        for video in self.videos:
-            title, about = (word(at(video, "snippet", key)) or "" for key in ("title", "description"))
-            live = at(video, "liveStreamingDetails") is not None
-            rows.append({
-                "account_id": self.account(word(at(video, "snippet", "channelId"))), "post_id": word(video["id"]),
-                "kind": "live" if live else "video", "caption": title or None, "hashtags": hashtags(f"{title} {about}"),
-                "is_paid": flag(at(video, "paidProductPlacementDetails", "hasPaidProductPlacement")),
-                "views": count(at(video, "statistics", "viewCount")),
-                "likes": count(at(video, "statistics", "likeCount")),
-                "comments": count(at(video, "statistics", "commentCount")),
-            })  # fmt: skip
-        if rows:
-            times = _instants([at(video, "snippet", "publishedAt") for video in self.videos])
-            frame = pd.DataFrame(rows).assign(published_at=times)
-            self.part.tables["posts"] = frame.drop_duplicates(["account_id", "post_id"], ignore_index=True)
+        makers = [self.account(word(first(video, "snippet.channelId"))) for video in self.videos]
+        frame = table(self.videos, fields("youtube_video"), account_id=makers)
+        frame["published_at"] = _instants(frame["published_at"])
+        frame["kind"] = ["live" if video.get("liveStreamingDetails") is not None else "video" for video in self.videos]
+        frame["hashtags"] = (frame["caption"].fillna("") + " " + frame["about"].fillna("")).map(hashtags)
+        self.part.tables["posts"] = frame.drop_duplicates(["account_id", "post_id"], ignore_index=True)
 
     def talk(self) -> None:
         """Comments of others, replies of the channel, and whether all are there."""
-        owners = {word(video["id"]): word(at(video, "snippet", "channelId")) for video in self.videos}
-        rows: list[Entry] = []
-        authors: dict[str, str | None] = {}
-        for key, (comment, video, parent) in self.comments.items():
-            snippet = at(comment, "snippet")
-            video = video or (self.comments[parent][1] if parent in self.comments else "")
-            channel = owners.get(video) or word(at(snippet, "channelId"))
-            account = self.account(channel)
-            author, shown = word(at(snippet, "authorChannelId", "value")), _handle(at(snippet, "authorDisplayName"))
-            own = bool(author and author in (channel, *([] if channel else self.channels)))
-            own = own or bool(shown and shown == account.partition(":")[2])
-            authors[key] = (author or shown or "").lower() or None
-            text = word(at(snippet, "textOriginal"))
-            if text is None:
-                text = html.unescape(TAG.sub("", BREAK.sub("\n", word(at(snippet, "textDisplay")) or ""))) or None
-            rows.append({"account_id": account, "post_id": video or None, "source_id": word(comment.get("id")),
-                         "text": text, "own": own, "parent": parent, "follower_id": authors[key],
-                         "time": at(snippet, "publishedAt")})  # fmt: skip
-        if not rows:
-            return
-        frame = pd.DataFrame(rows)
-        frame["at"] = _instants(frame.pop("time").tolist())
-        others, replies = frame[~frame["own"]].drop(columns=["own", "parent"]), frame[frame["own"]]
-        self.part.tables["interactions"] = others.assign(kind="comment")
-        to = replies["parent"].map(lambda parent: authors.get(parent))
-        self.part.tables["replies"] = replies.assign(follower_id=to)[
-            ["account_id", "post_id", "follower_id", "text", "at"]
+        makers = {word(video["id"]): word(first(video, "snippet.channelId")) for video in self.videos}
+        rows = list(self.comments.values())
+        videos = [row["video"] or self.comments.get(row["parent"], {}).get("video") or None for row in rows]
+        channels = [
+            makers.get(video) or word(first(row, "snippet.channelId")) for video, row in zip(videos, rows, strict=True)
         ]
-        self.complete(frame)
+        frame = table(rows, fields("youtube_comment"), post_id=videos, account_id=list(map(self.account, channels)))
+        frame["at"] = _instants(frame["at"])
+        shown = frame.pop("shown").map(_handle, na_action="ignore").astype("str")
+        mine = [
+            bool(author) and author in ([channel] if channel else self.channels)
+            for author, channel in zip(frame["follower_id"], channels, strict=True)
+        ]
+        own = pd.Series(mine, dtype="bool") | ("youtube:" + shown == frame["account_id"])
+        frame["follower_id"] = frame["follower_id"].fillna(shown).str.lower()
+        plain = [html.unescape(TAG.sub("", BREAK.sub("\n", text))) for text in frame.pop("html").fillna("")]
+        frame["text"] = frame["text"].fillna(pd.Series(plain, dtype="str").replace("", pd.NA))
+        self.part.tables |= talk(frame, own)
+        self.complete(frame, own)
 
-    def complete(self, frame: pd.DataFrame) -> None:
+    def complete(self, frame: pd.DataFrame, own: pd.Series) -> None:
         """Say for which videos comments lack, and what is not there."""
-        unknown = frame["follower_id"].isna() & ~frame["own"]
+        unknown = frame["follower_id"].isna() & ~own
         cut = self.paged[True] - self.paged[False] if ALL not in self.paged[False] else set()
-        answers = Counter(parent for _, _, parent in self.comments.values() if parent)
+        answers = Counter(comment["parent"] for comment in self.comments.values())
         short = {key for key, n in self.promised.items() if answers[key] < n}
-        some = frame[frame["post_id"].notna()]
-        some = some.assign(bad=unknown | frame["post_id"].isin(cut) | frame["source_id"].isin(short))
-        seen = some.groupby(["account_id", "post_id"], sort=False)["bad"].any().reset_index(name="complete")
+        lacks = frame.assign(bad=unknown | frame["post_id"].isin(cut) | frame["source_id"].isin(short))
+        seen = lacks.groupby(["account_id", "post_id"], sort=False)["bad"].any().reset_index(name="complete")
         seen["complete"] = seen["complete"].map({True: False, False: None})  # left open: the stated count decides
         self.part.tables["coverage"] = seen.assign(kind="comment")
         if n := int(unknown.sum()):
             self.note("info", message("Comments whose author is not named: {n}.", n=n), n)
-        if of := int(sum(n for key, n in self.promised.items() if key in short)):
+        if of := int(sum(self.promised[key] for key in short)):
             n = sum(answers[key] for key in short)
             self.note("warning", message("Of {of} replies to some comments only {n} are here. Fetch the others.",
                                          of=of, n=n), of - n)  # fmt: skip

@@ -8,7 +8,6 @@ import zipfile
 import pandas as pd
 import pytest
 
-from engage.readers import instagram_html as pages
 from engage.readers import read
 from engage.study import TABLES
 
@@ -305,7 +304,6 @@ def test_a_long_list_takes_time_in_proportion_and_little_room(export):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - room < 150_000, "kB; a tree of all would take more"
 
 
-def test_half_a_letter_at_the_border_of_two_pieces_is_whole(export, monkeypatch):
-    monkeypatch.setattr(pages, "CHUNK", 7)
+def test_letters_of_several_bytes_are_whole(export):
     study = read(export({MEDIA + "posts_1.html": page("<div><h2>kafé ☕ 🎉</h2><div>May 2, 2026 5:00 am</div></div>")}))
     assert study.posts["caption"].tolist() == ["kafé ☕ 🎉"]
