@@ -369,3 +369,16 @@ def test_what_was_said_of_a_table_holds_for_the_next_study_too(home):
     panel = engage.panel(engage.inbox())
     panel.into.value = ""
     assert read(panel).result.sales["amount"].tolist() == [75000]
+
+
+def test_the_report_goes_file_by_file_and_says_what_to_bring_next(home):
+    panel = engage.panel(engage.inbox())
+    assert "Where to get such files" in text(panel) and "Your Instagram export, as JSON" in text(panel)
+    drop(home, "ig_dyi_json_en", "influencer_list_id")
+    press(panel, "Look again")
+    report = text(read(panel))
+    assert re.search(r"instagram-kopi\S*\.zip +Read as Instagram export\. followers: 9.*Known by its", report)
+    assert re.search(r"Read as a table kept by hand\. accounts: \d+.*Guessed from its columns", report)
+    assert "○ posts whose reactions are named" in report and "● followers with a follow date" in report
+    assert "What to bring next" in report and "The names of those who liked your posts" in report
+    assert "Menus as public guides showed them on" in report
