@@ -165,10 +165,6 @@ def headers_of(row: Sequence[str]) -> list[str]:
     return headers
 
 
-def _plain(word: str) -> str:
-    return word.lower().rstrip(": ")
-
-
 class Table:
     """One table while it is read by its mapping."""
 
@@ -179,8 +175,7 @@ class Table:
         place = {header: i for i, header in enumerate(headers)}
         self.places = {role: place[header] for role, header in mapping.columns.items() if header in place}
         self.headers = {role: headers[i] for role, i in self.places.items()}
-        grid = rows if isinstance(rows, Rows) else Rows.of(rows)
-        kept, dropped = self.body(grid)
+        kept, dropped = self.body(grid := rows if isinstance(rows, Rows) else Rows.of(rows))
         self.rows, self.grid = pd.Series(kept + 1), Rows(grid.table.take(kept))
         self.cells = {role: self.grid.column(i) for role, i in self.places.items()}
         unused = [header for header in headers if header not in self.headers.values() and not header.startswith("(")]
@@ -201,17 +196,15 @@ class Table:
     def body(self, rows: Rows) -> tuple[np.ndarray, int]:
         """The places of the rows below the header; lines of totals, rows without a value in a key column and, below
         totals, remarks at the end are dropped."""
-        cells = [pc.if_else(pc.equal(column, ""), None, column) for column in rows.table.columns]
+        cells, at = [pc.if_else(pc.equal(each, ""), None, each) for each in rows.table.columns], np.arange(len(rows))
         first = pc.utf8_rtrim(pc.utf8_lower(pc.coalesce(*cells)), ": ").to_pandas()
-        found = first.notna().to_numpy() & (np.arange(len(rows)) > self.mapping.header_row)
+        found = first.notna().to_numpy() & (at > self.mapping.header_row)
         totals = [i for i in np.flatnonzero(found & first.isin(TOTALS).to_numpy()) if self.names_nothing(rows[i])]
         filled = {role: pc.is_valid(cells[i]).to_numpy() for role, i in self.places.items()}
-        sizes = sum(filled.values(), np.zeros(len(rows), dtype=int))
-        below = found.copy()
-        below[totals] = False
+        sizes, below = sum(filled.values(), np.zeros(len(rows), dtype=int)), found & ~np.isin(at, totals)
         usual = min(2, np.sort(sizes[below])[below.sum() // 2]) if below.any() else 0
         end = max([min(totals, default=0), *np.flatnonzero(below & (sizes >= usual))[-1:]])
-        body = below & ((np.arange(len(rows)) <= end) | (not totals))
+        body = below & ((at <= end) | (not totals))
         if totals:
             text = message("Lines of totals, left out: {n}; lines below them, left out: {rest}.", n=len(totals),
                            rest=int(below.sum() - body.sum()))  # fmt: skip
@@ -225,7 +218,7 @@ class Table:
         places = {role: self.places[role] for role in ("handle", "sale_id", "post", "url") if role in self.places}
         named = {role: row[i] for role, i in places.items() if i < len(row) and row[i]}
         words = [cell for role, cell in named.items() if role != "handle" or not cell.isdigit()]
-        return all(_plain(word) in TOTALS for word in words)
+        return all(word.lower().rstrip(": ") in TOTALS for word in words)
 
     def note(self, level: Level, what: Message, count: int = 0) -> None:
         self.part.notes.append(Note(level, self.source, what, count))

@@ -118,9 +118,8 @@ def _table(member: Member) -> list[tuple[str, Grid]]:
         mark, text = match.group(1), text[match.end() :]
     mark = mark or delimiter(text)
     try:
-        rows = _split(text, mark) or Rows.of(
-            csv.reader(io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline=""), delimiter=mark)
-        )
+        lines = io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="")  # StringIO needs four times the room
+        rows = _split(text, mark) or Rows.of(csv.reader(lines, delimiter=mark))
         closed = text.count('"') % 2 == 0 or not _swallowed(rows, mark)
     except csv.Error:
         closed = False
@@ -142,14 +141,12 @@ def _table(member: Member) -> list[tuple[str, Grid]]:
 def _split(text: str, mark: str) -> Rows | None:
     """The rows of a text without any quote whose lines are equally wide; None for all others."""
     names = [str(i) for i in range(text.partition("\n")[0].count(mark) + 1)]
-    types = dict.fromkeys(names, pa.large_string())
+    if '"' in text or len(names) > COLUMNS:
+        return None
+    parsing = ParseOptions(delimiter=mark, quote_char=False, ignore_empty_lines=False)
+    kinds = ConvertOptions(column_types=dict.fromkeys(names, pa.large_string()))
     with suppress(ValueError):
-        if '"' not in text and len(names) <= COLUMNS:
-            return Rows(read_csv(
-                io.BytesIO(text.encode()), ReadOptions(column_names=names),
-                ParseOptions(delimiter=mark, quote_char=False, ignore_empty_lines=False),
-                ConvertOptions(column_types=types),
-            ))  # fmt: skip
+        return Rows(read_csv(io.BytesIO(text.encode()), ReadOptions(column_names=names), parsing, kinds))
     return None
 
 
