@@ -176,7 +176,7 @@ class Table:
         self.places = {role: place[header] for role, header in mapping.columns.items() if header in place}
         self.headers = {role: headers[i] for role, i in self.places.items()}
         kept, dropped = self.body(grid := rows if isinstance(rows, Rows) else Rows.of(rows))
-        self.rows, self.grid = pd.Series(kept + 1), Rows(grid.table.take(kept))
+        self.rows, self.grid = pd.Series(kept + 1), grid.take(kept)
         self.cells = {role: self.grid.column(i) for role, i in self.places.items()}
         unused = [header for header in headers if header not in self.headers.values() and not header.startswith("(")]
         if dropped:

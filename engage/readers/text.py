@@ -13,6 +13,7 @@ from contextlib import suppress
 from itertools import islice, zip_longest
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -58,6 +59,10 @@ class Rows(Sequence[list[str]]):
         for batch in self.table.to_batches(max_chunksize=LINES):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 yield [cell for cell in row if cell is not None]
+
+    def take(self, places: np.ndarray) -> Rows:
+        together = len(places) > 0 and places[-1] - places[0] + 1 == len(places)  # then nothing is copied
+        return self[places[0] : places[-1] + 1] if together else Rows(self.table.take(places))
 
     def column(self, place: int) -> pd.Series:
         """A column whole, with empty text where a row is too short."""
