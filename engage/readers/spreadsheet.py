@@ -151,6 +151,7 @@ def read(members: list[Member], options: Options) -> list[Part]:
                                                   complete=bool(handles.notna().all()))  # fmt: skip
                 table.part.notes[:0] = [Note("warning", source, problem) for problem in problems]
                 parts.append(table.part)
+        member.close()  # its bytes and rows would stay until all is merged
     return parts
 
 
@@ -225,8 +226,7 @@ class Table:
 
     def text(self, role: str) -> pd.Series:
         """A column as text, null where empty."""
-        empty = pd.Series(pd.NA, index=self.rows.index, dtype="str")
-        return self.cells[role].replace("", pd.NA) if role in self.cells else empty
+        return self.cells.get(role, pd.Series("", self.rows.index, dtype="str")).replace("", pd.NA)
 
     def numbers(self, role: str, **options: Any) -> Numbers:
         options |= {"source": self.source, "column": self.headers.get(role, role), "decimal": self.mapping.decimal}
