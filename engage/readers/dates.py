@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from contextlib import suppress
 from dataclasses import replace
@@ -99,8 +98,7 @@ def parse_dates(
     """
     raw = texts.fillna("").astype(str)
     halves = pc.extract_regex(pa.array(raw), SPLIT)  # few days and few times make many instants: each is read once
-    day_texts = pd.Series(pc.struct_field(halves, "day"), dtype="str", index=raw.index).fillna(raw)
-    day_of, days = pd.factorize(day_texts)
+    day_of, days = pd.factorize(pd.Series(pc.struct_field(halves, "day"), dtype="str", index=raw.index).fillna(raw))
     time_of, times = pd.factorize(pd.Series(pc.struct_field(halves, "time"), dtype="str").fillna(""))
     cells = [_clean(day) for day in days]
     votes, unsure = 0, ""
@@ -152,9 +150,10 @@ def _start(cell: str, zone: ZoneInfo, dayfirst: bool) -> tuple[float, float]:
     with suppress(ValueError):
         day, rest = _day(cell, dayfirst)
         if day and not rest:
-            begin = dt.datetime.combine(day, dt.time(), tzinfo=zone)
-            ahead, after = (zone.utcoffset(begin + dt.timedelta(days=n)) / MICROSECOND for n in (0, 1))  # type: ignore[operator]
-            return (begin.replace(tzinfo=UTC) - EPOCH) / MICROSECOND, ahead if ahead == after else np.nan
+            begin = dt.datetime.combine(day, dt.time(), tzinfo=UTC)
+            first, last = (begin.replace(tzinfo=zone) + dt.timedelta(days=n) for n in (0, 1))
+            ahead = (begin - first) / MICROSECOND if first.utcoffset() == last.utcoffset() else np.nan
+            return (begin - EPOCH) / MICROSECOND, ahead
     return np.nan, np.nan
 
 
@@ -193,7 +192,7 @@ def _read(cell: str, zone: ZoneInfo, dayfirst: bool) -> tuple[dt.datetime, bool]
             return None
         clock, ahead = _clock(rest)
         at = dt.datetime.combine(day, dt.time()) + clock * MICROSECOND  # ValueError where it is no time
-        where = zone if math.isnan(ahead) else dt.timezone(ahead * MICROSECOND)
+        where = zone if np.isnan(ahead) else dt.timezone(ahead * MICROSECOND)
         return at.replace(tzinfo=where).astimezone(UTC), not rest.strip(" ,")
     except (ValueError, OverflowError):
         return None

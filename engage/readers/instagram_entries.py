@@ -6,10 +6,8 @@ the app, but nobody has seen such an export), and is told. A label that is not t
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -17,7 +15,7 @@ from engage.messages import ReadError
 from engage.readers import instagram_2018 as flat
 from engage.readers import instagram_html as pages
 from engage.readers.columns import known_headers, normal
-from engage.readers.files import BROKEN, Member
+from engage.readers.files import Member
 from engage.readers.part import MARKS
 from engage.readers.records import Entry, entries, first_of, text_of, time_of
 from engage.readers.text import repair
@@ -47,7 +45,9 @@ PRIVATE = re.compile(  # folders, and files of the layout that had none
 ENTRY_KEYS = {"string_list_data", "string_map_data", "media", "label_values", "uri", "media_map_data"}
 PEOPLE = ("followers", "following")
 METRICS = ("reach", "impressions", "views", "likes", "comments", "saves", "shares", "follows", "profile_visits")
-GAP = re.compile(r"[\s,]*")
+BARE_LIST = re.compile(
+    rb'(?:\xef\xbb\xbf)?\s*\[\s*\{[^{}]*"(?:string_list_data|label_values)"'
+)  # need not be read whole
 COUNT = re.compile(r"\d[\d,]{0,11}(?:\.\d)?[KM%]?|--")  # what may be shown; coordinates and device numbers are not
 
 
@@ -88,22 +88,11 @@ def is_ours(member: Member) -> bool:
             return False
         if role == "flat":
             return bool(flat.lists(member.document))
-        return all(ENTRY_KEYS & entry.keys() for entry in _first(member) or _listed(member.document)[:20])
+        return BARE_LIST.match(member.head) is not None or all(
+            ENTRY_KEYS & entry.keys() for entry in _listed(member.document)[:20]
+        )
     except ReadError:  # broken: ours to report, where its name is none that others use too
         return role != "flat"
-
-
-def _first(member: Member) -> list[Entry]:
-    """The first entries of a long bare list, without reading it whole: exports have many files. Else none."""
-    found: list[Entry] = []
-    with suppress(LookupError, RecursionError, *BROKEN), member.opener() as stream:
-        text = stream.read(1 << 16).decode("utf-8-sig", "ignore")
-        end = 1
-        while text[0] == "[" and len(found) < 20:
-            entry, end = json.JSONDecoder().raw_decode(text, GAP.match(text, end).end())  # type: ignore[union-attr]
-            found += entries([entry])
-        return found
-    return []
 
 
 def lists_of(member: Member) -> list[tuple[str, str, Iterable[Entry]]]:

@@ -151,6 +151,7 @@ def read(members: list[Member], options: Options) -> list[Part]:
                                                   complete=bool(handles.notna().all()))  # fmt: skip
                 table.part.notes[:0] = [Note("warning", source, problem) for problem in problems]
                 parts.append(table.part)
+        member.close()  # its bytes and rows would stay until all is merged
     return parts
 
 
@@ -165,10 +166,6 @@ def headers_of(row: Sequence[str]) -> list[str]:
     return headers
 
 
-def _plain(word: str) -> str:
-    return word.lower().rstrip(": ")
-
-
 class Table:
     """One table while it is read by its mapping."""
 
@@ -179,9 +176,8 @@ class Table:
         place = {header: i for i, header in enumerate(headers)}
         self.places = {role: place[header] for role, header in mapping.columns.items() if header in place}
         self.headers = {role: headers[i] for role, i in self.places.items()}
-        grid = rows if isinstance(rows, Rows) else Rows.of(rows)
-        kept, dropped = self.body(grid)
-        self.rows, self.grid = pd.Series(kept + 1), Rows(grid.table.take(kept))
+        kept, dropped = self.body(grid := rows if isinstance(rows, Rows) else Rows.of(rows))
+        self.rows, self.grid = pd.Series(kept + 1), grid.take(kept)
         self.cells = {role: self.grid.column(i) for role, i in self.places.items()}
         unused = [header for header in headers if header not in self.headers.values() and not header.startswith("(")]
         if dropped:
@@ -201,17 +197,15 @@ class Table:
     def body(self, rows: Rows) -> tuple[np.ndarray, int]:
         """The places of the rows below the header; lines of totals, rows without a value in a key column and, below
         totals, remarks at the end are dropped."""
-        cells = [pc.if_else(pc.equal(column, ""), None, column) for column in rows.table.columns]
+        cells, at = [pc.if_else(pc.equal(each, ""), None, each) for each in rows.table.columns], np.arange(len(rows))
         first = pc.utf8_rtrim(pc.utf8_lower(pc.coalesce(*cells)), ": ").to_pandas()
-        found = first.notna().to_numpy() & (np.arange(len(rows)) > self.mapping.header_row)
+        found = first.notna().to_numpy() & (at > self.mapping.header_row)
         totals = [i for i in np.flatnonzero(found & first.isin(TOTALS).to_numpy()) if self.names_nothing(rows[i])]
         filled = {role: pc.is_valid(cells[i]).to_numpy() for role, i in self.places.items()}
-        sizes = sum(filled.values(), np.zeros(len(rows), dtype=int))
-        below = found.copy()
-        below[totals] = False
+        sizes, below = sum(filled.values(), np.zeros(len(rows), dtype=int)), found & ~np.isin(at, totals)
         usual = min(2, np.sort(sizes[below])[below.sum() // 2]) if below.any() else 0
         end = max([min(totals, default=0), *np.flatnonzero(below & (sizes >= usual))[-1:]])
-        body = below & ((np.arange(len(rows)) <= end) | (not totals))
+        body = below & ((at <= end) | (not totals))
         if totals:
             text = message("Lines of totals, left out: {n}; lines below them, left out: {rest}.", n=len(totals),
                            rest=int(below.sum() - body.sum()))  # fmt: skip
@@ -225,15 +219,14 @@ class Table:
         places = {role: self.places[role] for role in ("handle", "sale_id", "post", "url") if role in self.places}
         named = {role: row[i] for role, i in places.items() if i < len(row) and row[i]}
         words = [cell for role, cell in named.items() if role != "handle" or not cell.isdigit()]
-        return all(_plain(word) in TOTALS for word in words)
+        return all(word.lower().rstrip(": ") in TOTALS for word in words)
 
     def note(self, level: Level, what: Message, count: int = 0) -> None:
         self.part.notes.append(Note(level, self.source, what, count))
 
     def text(self, role: str) -> pd.Series:
         """A column as text, null where empty."""
-        empty = pd.Series(pd.NA, index=self.rows.index, dtype="str")
-        return self.cells[role].replace("", pd.NA) if role in self.cells else empty
+        return self.cells.get(role, pd.Series("", self.rows.index, dtype="str")).replace("", pd.NA)
 
     def numbers(self, role: str, **options: Any) -> Numbers:
         options |= {"source": self.source, "column": self.headers.get(role, role), "decimal": self.mapping.decimal}

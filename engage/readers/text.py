@@ -13,6 +13,7 @@ from contextlib import suppress
 from itertools import islice, zip_longest
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -58,6 +59,10 @@ class Rows(Sequence[list[str]]):
         for batch in self.table.to_batches(max_chunksize=LINES):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 yield [cell for cell in row if cell is not None]
+
+    def take(self, places: np.ndarray) -> Rows:
+        together = len(places) > 0 and places[-1] - places[0] + 1 == len(places)  # then nothing is copied
+        return self[places[0] : places[-1] + 1] if together else Rows(self.table.take(places))
 
     def column(self, place: int) -> pd.Series:
         """A column whole, with empty text where a row is too short."""
@@ -118,9 +123,8 @@ def _table(member: Member) -> list[tuple[str, Grid]]:
         mark, text = match.group(1), text[match.end() :]
     mark = mark or delimiter(text)
     try:
-        rows = _split(text, mark) or Rows.of(
-            csv.reader(io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline=""), delimiter=mark)
-        )
+        lines = io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="")  # StringIO needs four times the room
+        rows = _split(text, mark) or Rows.of(csv.reader(lines, delimiter=mark))
         closed = text.count('"') % 2 == 0 or not _swallowed(rows, mark)
     except csv.Error:
         closed = False
@@ -142,14 +146,12 @@ def _table(member: Member) -> list[tuple[str, Grid]]:
 def _split(text: str, mark: str) -> Rows | None:
     """The rows of a text without any quote whose lines are equally wide; None for all others."""
     names = [str(i) for i in range(text.partition("\n")[0].count(mark) + 1)]
-    types = dict.fromkeys(names, pa.large_string())
+    if '"' in text or len(names) > COLUMNS:
+        return None
+    parsing = ParseOptions(delimiter=mark, quote_char=False, ignore_empty_lines=False)
+    kinds = ConvertOptions(column_types=dict.fromkeys(names, pa.large_string()))
     with suppress(ValueError):
-        if '"' not in text and len(names) <= COLUMNS:
-            return Rows(read_csv(
-                io.BytesIO(text.encode()), ReadOptions(column_names=names),
-                ParseOptions(delimiter=mark, quote_char=False, ignore_empty_lines=False),
-                ConvertOptions(column_types=types),
-            ))  # fmt: skip
+        return Rows(read_csv(io.BytesIO(text.encode()), ReadOptions(column_names=names), parsing, kinds))
     return None
 
 

@@ -2,13 +2,15 @@
 
 import datetime as dt
 import time
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engage.readers.dates import parse_dates, shortcode_in, shortcode_time
+from engage.readers import dates
+from engage.readers.dates import parse_dates, shortcode_in, shortcode_time, shortcodes_in
 
 NINE = pd.Timestamp("2021-12-28T09:00Z")
 
@@ -121,3 +123,51 @@ def test_a_hundred_thousand_different_dates_take_seconds():
     start = time.process_time()
     assert parse_dates(texts, "Asia/Jakarta").values.notna().all()
     assert time.process_time() - start < 3, "about 1.3 s on a laptop"
+
+
+DAYS = st.one_of(
+    st.dates(dt.date(2005, 1, 1), dt.date(2026, 1, 1)).flatmap(lambda day: st.sampled_from(
+        [f"{day.day} Desember {day.year}", f"Jum'at, {day.day}  agt {day:%y}", f"Dec {day.day}, {day.year}",
+         f"{day:%d/%m/%Y}", f"{day:%Y-%m-%d}", f"{day:%d.%m.%y}", f"{day:%Y%m%d}"])),
+    st.sampled_from(["1640682000", "44558,66", "31 Februari 2022", "kemarin", "-", "", "2021"]),
+)  # fmt: skip
+CLOCKS = st.tuples(
+    st.sampled_from([" ", ", ", "T", " - ", "\u00a0", "", "\n", " pukul ", " jam"]), st.integers(0, 25).map(str),
+    st.sampled_from(":."), st.integers(0, 61).map("{:02}".format), st.sampled_from(["", ":30", ".15", ":05.123"]),
+    st.sampled_from(["", " pm", "a.m.", " ptg", " siang"]), st.sampled_from(["", " WIB", "Z", "+07:00", " (-0330)"]),
+).map("".join)  # fmt: skip
+ZONES = st.sampled_from(["Asia/Jakarta", "America/New_York", "America/Sao_Paulo", "Australia/Lord_Howe", "Asia/Beirut"])
+
+
+def alone(cell, zone, dayfirst):
+    plain = " ".join(cell.split()).lower()
+    return None if plain in dates.BLANKS else dates._read(plain, ZoneInfo(zone), dayfirst)
+
+
+@settings(deadline=None)
+@given(st.lists(st.builds("{}{}".format, DAYS, st.one_of(st.just(""), CLOCKS)), min_size=1), ZONES)
+def test_days_and_times_read_apart_make_the_instant_that_the_cell_makes(cells, zone):
+    found = parse_dates(pd.Series(cells, dtype="str"), zone)
+    proofs = [match for cell in cells if (match := dates.NUMERIC.match(" ".join(cell.split())))]
+    votes = {(int(m[1]) > 12 >= int(m[3])) - (int(m[3]) > 12 >= int(m[1])) for m in proofs} - {0}
+    if len(votes) < 2:  # a column that contradicts itself is read by the majority
+        expected = [alone(cell, zone, votes != {-1}) for cell in cells]
+        limits = dates.FIRST, pd.Timestamp.now("UTC") + pd.Timedelta(days=2)
+        kept = [one[0] if one and limits[0] <= one[0] <= limits[1] else None for one in expected]
+        assert [None if pd.isna(value) else value.to_pydatetime() for value in found.values] == kept
+        assert found.day_only.tolist() == [bool(one and one[1]) for one in expected]
+
+
+@pytest.mark.parametrize(("zone", "day"), [("America/New_York", "2017-11-04"), ("America/New_York", "2017-03-11"),
+                                           ("America/Sao_Paulo", "2017-10-14"), ("Australia/Lord_Howe", "2019-04-06"),
+                                           ("Asia/Beirut", "2017-10-28")])  # fmt: skip
+def test_every_minute_around_a_change_of_the_clock_is_what_python_makes_of_it(zone, day):
+    moments = pd.date_range(day, periods=3 * 24 * 6, freq="10min").to_pydatetime()
+    found = read(*(f"{moment:%d/%m/%Y %H.%M}" for moment in moments), zone=zone, dayfirst=True)
+    assert found.values.tolist() == [moment.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC) for moment in moments]
+
+
+@given(st.lists(st.one_of(st.none(), st.from_regex(r"(/(p|reel|tv)/|x/)?[A-Za-z0-9_-]{3,8}(/|\?)?", fullmatch=True))))
+def test_shortcodes_of_a_column_are_those_of_each_link(links):
+    found = shortcodes_in(pd.Series(links, dtype="str"))
+    assert found.fillna("").tolist() == [shortcode_in(link or "") for link in links]

@@ -1,10 +1,13 @@
 """Numbers as people in Indonesia and Malaysia write them, decided a column at a time."""
 
+from decimal import Decimal
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engage.readers import numbers
 from engage.readers.numbers import parse_numbers
 
 
@@ -113,3 +116,30 @@ def test_a_number_with_cents_comes_back_in_both_styles(number, marks):
 @given(st.lists(st.text(max_size=30)), st.booleans(), st.booleans())
 def test_no_text_makes_it_fail(texts, money, count):
     assert len(parse_numbers(pd.Series(texts, dtype="str"), money=money, count=count).values) == len(texts)
+
+
+PIECES = st.sampled_from([".", ",", "'", " ", "-", "(", ")", "%", "rb", "jt", "k", "m", "miliar", "rp", "rm", "$", "e",
+                          "e3", ",-", "0", "000", "\u0661"])  # fmt: skip
+CELLS = st.lists(st.one_of(PIECES, st.text("0123456789", max_size=6)), max_size=5).map("".join).map(str.strip)
+
+
+@settings(deadline=None)
+@given(st.lists(CELLS, min_size=1), st.booleans(), st.booleans(), st.sampled_from(".,"))
+def test_cells_that_share_a_shape_are_read_as_each_is_alone(cells, money, count, decimal):
+    found = read(*cells, money=money, count=count, decimal=decimal)
+    kept = "" if count else decimal
+    for cell, value, currency, percent in zip(cells, found.values, found.currency, found.percent, strict=True):
+        plain = " ".join(cell.split()).lower()
+        alone = numbers._read(numbers.NUMBER.fullmatch(plain), kept, money, count, "")
+        expected = None if plain in numbers.BLANKS else alone.value(plain)
+        assert (None if pd.isna(value) else value) == expected
+        assert (None if pd.isna(currency) else currency) == alone.currency
+        assert percent == alone.percent
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.decimals(0, 10**6, places=2), st.sampled_from(["", " rb", "jt", " miliar", "%"]))))
+def test_units_and_per_cent_lose_nothing(pairs):
+    scales = {"": 1, " rb": 10**3, "jt": 10**6, " miliar": 10**9, "%": Decimal("0.01")}
+    found = read(*(f"{number:f}".replace(".", ",") + unit for number, unit in pairs))
+    assert found.values.tolist() == [float(number * scales[unit]) for number, unit in pairs]
