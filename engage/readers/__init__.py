@@ -140,9 +140,8 @@ def read(
             reasons = list(dict.fromkeys(wrong))[: ALIKE + 2] or [NOTHING]
             raise ReadError(reduce(lambda a, b: message("{first} {rest}", first=a, rest=b), reasons))
         tell(message("Putting the tables together"), 1.0)
-    if extending is None:
-        return merge(parts, settings, notes)
-    return extended(merge(parts, settings, notes), extending)
+    study = merge(parts, settings, notes)
+    return study if extending is None else extended(study, extending)
 
 
 def _grouped(notes: Iterable[Note]) -> Iterator[Note]:
