@@ -205,6 +205,12 @@ class Study:
         return str(named.pop()) if len(named) == 1 else ""
 
     @property
+    def owners(self) -> list[str]:
+        """The accounts that are or may be the user's own, `owner` first: with several, `Settings.owner` chooses."""
+        marked = self.accounts.loc[self.accounts["is_owner"].fillna(False).astype(bool), "account_id"]
+        return list(dict.fromkeys(filter(None, [self.owner, *marked])))
+
+    @property
     def gone(self) -> pd.Series:
         """Which rows of `followers` are no longer listed: True where a later list that could name them does not.
 

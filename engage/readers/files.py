@@ -15,6 +15,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -160,8 +161,10 @@ def opened(paths: Iterable[str | Path]) -> Iterator[tuple[list[Member], list[Not
     """List everything that can be opened under some paths, in an order that does not depend on theirs."""
     with ExitStack() as stack:
         box = _Box(stack)
-        for path in paths:
-            box.add(Path(path).expanduser())
+        given = [Path(path).expanduser() for path in paths]
+        names = Counter(path.name for path in set(given))
+        for path in given:  # two files of one name, as of two months, are told apart by their folders
+            box.add(path, f"{path.parent.name}/{path.name}" if names[path.name] > 1 else path.name)
         if box.media:
             box.notes.append(Note("info", "", message("Pictures and videos, not opened: {n}.", n=box.media), box.media))
         yield sorted(box.members, key=lambda m: (m.source, m.path)), list(dict.fromkeys(box.notes))
@@ -178,8 +181,8 @@ class _Box:
     def warn(self, source: str, what: Message) -> None:
         self.notes.append(Note("warning", source, what))
 
-    def add(self, path: Path) -> None:
-        name = UNSAFE_TEXT.sub("", path.name or str(path))
+    def add(self, path: Path, shown: str) -> None:
+        name = UNSAFE_TEXT.sub("", shown or str(path))
         try:
             if path.is_dir():
                 self.folder(path.resolve(), name)

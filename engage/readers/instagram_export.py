@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import pandas as pd
 
@@ -41,7 +41,7 @@ __all__ = ["PRIVATE", "TOGETHER", "claims", "read", "role_of", "root"]
 
 TOGETHER = True
 INSIGHT_KINDS = {"reels": "reel", "stories": "story", "live_videos": "live", "igtv_videos": "video"}
-HANDLE_IN_NAME = re.compile(r"instagram-([a-z0-9._]+)-\d{4}-\d\d-\d\d|(?:^|/)([a-z0-9._]+?)_\d{8}(?=[/.]|$)", re.I)
+NAMED = re.compile(r"instagram-([a-z0-9._]+)-(\d{4}-\d\d-\d\d)|(?:^|/)([a-z0-9._]+?)_(\d{8})(?=[/.]|$)", re.I)
 NUMBER = re.compile(r"(?:^|_)(\d{6,})(?:\.\w+)?$")  # the id of a picture, at the end of its file's name
 People = list[tuple[str, float]]
 
@@ -52,25 +52,30 @@ def claims(member: Member, options: Options) -> bool:
 
 
 def read(members: list[Member], options: Options) -> list[Part]:
-    """Read all exports among the members; several zips of one account are one export, pages and JSON are two."""
+    """Read all exports among the members: zips of one account and day are one, and so are those without a day in
+    their names, unless a file comes again; pages and JSON are two."""
     roots: dict[str, list[Member]] = defaultdict(list)
     for member in members:
         roots[root(member)].append(member)
     found = {begin: _handle(begin, own) for begin, own in roots.items()}
     known = {handle for handle, _ in found.values() if handle}
-    exports: dict[tuple[str, bool], list[Member]] = defaultdict(list)
+    exports: dict[tuple[str, bool, str], list[Member]] = defaultdict(list)
+    seen: Counter[tuple[str, str]] = Counter()
     for begin, own in roots.items():  # a zip that names nobody belongs to the only account named
         handle = found[begin][0] or (min(known) if len(known) == 1 else "")
+        files = {(handle, f"{member.source}/{member.path}".removeprefix(begin)) for member in own}
+        day = (named[2] or named[4]) if (named := NAMED.search(begin)) else f"#{max(seen[file] for file in files)}"
+        seen.update(files)
         for member in own:
-            exports[handle, member.suffix == ".html"].append(member)
-    return [_Export(handle, max(c for h, c in found.values() if h in (handle, "")), own, is_html=is_html).part
-            for (handle, is_html), own in exports.items()]  # fmt: skip
+            exports[handle, member.suffix == ".html", day].append(member)
+    return [_Export(handle, max(c for h, c in found.values() if h in (handle, "")), own, day, is_html=is_html).part
+            for (handle, is_html, day), own in exports.items()]  # fmt: skip
 
 
 def _handle(begin: str, members: list[Member]) -> tuple[str, int]:
     """The account's handle and how certain it is: stated in the profile, or in the name of the zip."""
-    named = HANDLE_IN_NAME.search(begin)
-    guess = (named[1] or named[2]).lower() if named else ""
+    named = NAMED.search(begin)
+    guess = (named[1] or named[3]).lower() if named else ""
     for member in (member for member in members if role_of(member) in ("profile", "flat")):
         try:
             profiles = [
@@ -89,9 +94,11 @@ def _handle(begin: str, members: list[Member]) -> tuple[str, int]:
 class _Export:
     """One account's export while it is read."""
 
-    def __init__(self, handle: str, certainty: int, members: list[Member], *, is_html: bool) -> None:
+    def __init__(self, handle: str, certainty: int, members: list[Member], day: str, *, is_html: bool) -> None:
         self.handle, self.account, self.source = handle, account_id(handle) if handle else OWN, members[0].source
         self.part = Part(21 if is_html else 20, owner=self.account if handle else "", certainty=certainty)
+        if pd.notna(made := pd.to_datetime(day, utc=True, errors="coerce")):
+            self.part.as_of = made
         self.posts: dict[object, list[Entry]] = defaultdict(list)
         self.lost = 0
         self.unknown: dict[str, str] = {}

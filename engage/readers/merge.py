@@ -1,27 +1,34 @@
-"""Parts become one Study: whose data it is, which posts are the same, which post a reaction belongs to."""
+"""Parts become one Study: whose data it is, which posts are the same, which post a reaction belongs to.
+
+Where sources differ, the first in the order of trust is kept: see docs/architecture.md.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Collection, Iterable
 
 import pandas as pd
 
 from engage.messages import message
 from engage.readers.dates import shortcode_in, shortcode_time
-from engage.readers.once import settle
-from engage.readers.part import OWN, Part, covered, own_on
-from engage.study import TABLES, Note, Settings, Study, concat
+from engage.readers.once import POST, settle
+from engage.readers.part import EPOCH, OWN, Part, own_on
+from engage.readers.statuses import UNDER_WAY
+from engage.study import DTYPES, TABLES, Note, Settings, Study, concat
 
-FIRST = pd.Timestamp(0, tz="UTC")
-SAME_TIME = pd.Timedelta(seconds=60)
+SAME_TIME, SAME_EXPORT = pd.Timedelta(seconds=60), pd.Timedelta(days=1)
+SCRAPED = 25  # the rank from which on anyone can have such files of any account
+NUMBERS = [column for column, kind in TABLES["posts"].columns.items() if kind == "count"]
 REFERRING = ("interactions", "coverage", "replies")
 
 
-def merge(parts: Iterable[Part], settings: Settings, notes: Iterable[Note]) -> Study:
-    """Stack the parts' tables in the order of their rank, so that the best source's value is kept."""
-    parts = sorted(parts, key=lambda part: (part.rank, -_latest(part)))
+def merge(parts: Collection[Part], settings: Settings, notes: Iterable[Note]) -> Study:
+    """Stack the parts' tables in the order of trust, so that the best source's value is kept."""
+    parts = _by_trust(parts)
     told = [*notes, *(note for part in parts for note in part.notes)]
-    owner = _owner(parts, settings, told)
+    owners = _owners(parts, settings, told)
+    owner = owners[0] if owners else ""
     own = {OWN: owner} if owner else {}
     for part in sorted(parts, key=lambda part: part.certainty):
         if part.owner:  # the surest last, so that it is the one that stays
@@ -29,10 +36,11 @@ def merge(parts: Iterable[Part], settings: Settings, notes: Iterable[Note]) -> S
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     posts = pd.DataFrame()
     names: dict[tuple[str, str], str] = {}
-    for part in parts:
+    for part in _by_trust(parts, {owner, OWN, *(name for name, account in own.items() if account == owner)}):
         for name, frame in part.tables.items():
             if name == "followers" and "last_seen_at" not in frame:
-                frame = frame.assign(last_seen_at=_seen(part))
+                seen = pd.Series(part.until if _is_dated(part) else None, frame.index, DTYPES["time"])
+                frame = frame.assign(last_seen_at=seen)
             if own and "account_id" in frame:
                 frame = frame.assign(account_id=frame["account_id"].replace(own))
             if name == "posts" and len(frame):
@@ -40,19 +48,23 @@ def merge(parts: Iterable[Part], settings: Settings, notes: Iterable[Note]) -> S
                 posts = pd.concat([posts, frame], ignore_index=True) if len(posts) else frame
             elif len(frame):
                 tables[name].append(frame)
+    clocked = _posts_by_clock([*tables["interactions"], *tables["coverage"]], posts, names, told)
     for name in REFERRING:
         tables[name] = [_refer(frame, names) for frame in tables[name]]
     settle(tables, posts, told)
-    for name in ("interactions", "replies"):
-        for frame in tables[name]:
-            if "text" in frame:
-                frame["text"] = covered(frame["text"].astype("str"))
-    tables["posts"] = [
-        posts,
-        _posts_by_clock([*tables["interactions"], *tables["coverage"]], set(names.values()), told),
-    ]
-    tables["accounts"] = _accounts(tables, owner)
+    _disputed(posts, told)
+    if len(posts):  # a time to the second goes before one to the minute
+        times = pd.to_datetime(posts["published_at"], utc=True)
+        exact = times.where(times.dt.second > 0).groupby([posts[key] for key in POST]).transform("first")
+        posts = posts.assign(published_at=exact.fillna(times))
+    tables["posts"] = [posts, clocked]
+    tables["accounts"] = _accounts(tables, owners)
     frames = {name: concat(frames) for name, frames in tables.items()}
+    if (people := frames["followers"]) is not None:  # who was seen when is a matter of time alone
+        frames["followers"] = people.sort_values("last_seen_at", ascending=False, kind="stable")
+    if (sales := frames["sales"]) is not None and "status" in sales:  # an end goes before a state on the way there
+        ends = sales["status"].mask(sales["status"].isin(UNDER_WAY)).groupby(sales["sale_id"]).transform("first")
+        frames["sales"] = sales.assign(status=ends.fillna(sales["status"]))
     return Study(**frames, notes=tuple(dict.fromkeys(told)), settings=settings)  # type: ignore[arg-type]
 
 
@@ -62,61 +74,76 @@ def extended(fresh: Study, old: Study) -> Study:
     Nothing of the old one is lost: followers who are no longer listed stay (see `Study.gone`), and so do posts that
     the new files leave out.
     """
-    first, second = (fresh, old) if (fresh.until or FIRST) >= (old.until or FIRST) else (old, fresh)
-    whole = [Part(rank, {name: frame for name, frame in study.tables.items() if len(frame)}, owner=study.owner,
-                  certainty=3) for rank, study in enumerate((first, second))]  # fmt: skip
-    merged = merge(whole, fresh.settings, fresh.notes)
+    merged = merge([_reopened(fresh), _reopened(old)], fresh.settings, fresh.notes)
     text = message("Added to the study as it was: {followers} followers and {posts} posts are new; {gone} followers"
                    " are no longer listed.", followers=len(merged.followers) - len(old.followers),
                    posts=len(merged.posts) - len(old.posts), gone=int(merged.gone.sum()))  # fmt: skip
     return merged.with_(notes=(*merged.notes, Note("info", "", text)), id=old.id, version=old.version)
 
 
-def _seen(part: Part) -> pd.Timestamp | None:
-    """When a list of followers was made, as far as the dates in its own files tell."""
-    columns = (("followers", "followed_at"), ("posts", "published_at"), ("interactions", "at"))
-    found = [
-        part.tables[table][column].max()
-        for table, column in columns
-        if table in part.tables and column in part.tables[table] and part.tables[table][column].notna().any()
-    ]
-    return max(found) if found else None
+def _reopened(study: Study) -> Part:
+    """A study as a part. What was only inferred is left out, and inferred again from more."""
+    tables = {name: frame for name, frame in study.tables.items() if len(frame)}
+    posts, rest = study.posts, study.posts.columns.difference(["account_id", "post_id", "shortcode", "published_at"])
+    bare = (posts["post_id"] == posts["shortcode"]) & posts[rest].isna().all(axis=1)
+    clock = pd.to_datetime(posts["shortcode"].where(bare).map(shortcode_time, na_action="ignore"), utc=True)
+    tables["posts"] = posts[clock != posts["published_at"]]
+    tables["coverage"] = study.coverage.assign(complete=study.coverage["complete"].replace(False, pd.NA))
+    return Part(0, tables, owner=study.owner, certainty=3)
 
 
-def _latest(part: Part) -> float:
-    """The newest post of a part, in seconds: of two exports of one source the newer one knows better."""
-    times = part.tables["posts"]["published_at"].dropna() if "posts" in part.tables else ()
-    return float(max(times).timestamp()) if len(times) else 0.0
+def _by_trust(parts: Collection[Part], owner: Collection[str] = ()) -> list[Part]:
+    """Parts in the order of trust: of the newest export first, with all that was known by then; by rank; by time.
+
+    What exports there were is told by the owner's lists of followers.
+    """
+    made = sorted(part.until for part in parts if _is_dated(part)
+                  and part.tables["followers"]["account_id"].isin(owner).any())  # fmt: skip
+    ends = [end for i, end in enumerate(made[:-1]) if made[i + 1] - end > SAME_EXPORT]
+    return sorted(parts, reverse=True, key=lambda part: (
+        bisect_left(ends, part.until) if part.until > EPOCH else len(ends), -part.rank,
+        part.latest(("posts", "published_at")), part.until, part.latest(("sales", "at"))))  # fmt: skip
 
 
-def _owner(parts: list[Part], settings: Settings, told: list[Note]) -> str:
-    """The account the data is about: chosen, stated by an export, most frequent, the only one; else empty."""
-    if settings.owner:
-        return settings.owner
+def _is_dated(part: Part) -> bool:
+    """Whether its list of followers says since when; one that does not cannot say who is missing from it."""
+    return bool(part.latest(("followers", "followed_at")) > EPOCH)
+
+
+def _owners(parts: list[Part], settings: Settings, told: list[Note]) -> list[str]:
+    """The user's own accounts, the one that the data is about first: chosen, stated by an export, most frequent, the
+    only one; else none. Further ones are those as sure as the first, and those whose own files are here."""
     stated = sorted((part for part in parts if part.owner), key=lambda part: -part.certainty)
-    rivals = list(dict.fromkeys(part.owner for part in stated if part.certainty == stated[0].certainty))
-    if len(rivals) > 1:
-        text = message(
-            "The files belong to several accounts: {accounts}. The first was taken as yours.", accounts=rivals
-        )
+    own = [part.owner for part in stated if part.certainty == stated[0].certainty or part.rank < SCRAPED]
+    own = list(dict.fromkeys(filter(None, [settings.owner, *own])))
+    if len(own) > 1 and not settings.owner:
+        text = message("The files belong to several accounts: {accounts}. The first was taken as yours.", accounts=own)
         told.append(Note("guess", "", text))
-    if stated:
-        return stated[0].owner
     known = {name for part in parts if "accounts" in part.tables for name in part.tables["accounts"]["account_id"]}
-    return str(known.pop()) if len(known) == 1 else ""
+    return own or ([str(known.pop())] if len(known) == 1 else [])
 
 
-def _accounts(tables: dict[str, list[pd.DataFrame]], owner: str) -> list[pd.DataFrame]:
-    """Mark the owner; an account that only other tables know gets its row."""
+def _disputed(posts: pd.DataFrame, told: list[Note]) -> None:
+    """Tell on how many posts the sources differ, and in what."""
+    differ = posts.reindex(columns=[*POST, *NUMBERS]).groupby(POST).nunique() > 1
+    if n := int(differ.any(axis=1).sum()):
+        text = message("Posts whose numbers differ between files ({metrics:word}): {n}. Those of the newer export are "
+                       "kept, else those of the more trusted source.", n=n,
+                       metrics=list(differ.columns[differ.any()]))  # fmt: skip
+        told.append(Note("info", "", text, n))
+
+
+def _accounts(tables: dict[str, list[pd.DataFrame]], owners: list[str]) -> list[pd.DataFrame]:
+    """Mark the user's own accounts, the main one first; an account that only other tables know gets its row."""
     used = {name for table in ("followers", "posts", "interactions", "coverage", "replies", "days")
             for frame in tables[table] if len(frame) for name in frame["account_id"].unique()}  # fmt: skip
-    own = owner or (OWN if OWN in used else "")
-    rows = [frame.assign(is_owner=(frame["account_id"] == own)) for frame in tables["accounts"]]
-    if own and not any((frame["account_id"] == own).any() for frame in rows):
-        platform, _, handle = own.rpartition(":")
-        row = {"account_id": own, "platform": platform or None, "handle": handle if platform else None}
-        rows.append(pd.DataFrame([row | {"is_owner": True}]))
-    return rows
+    own = owners or [OWN] * (OWN in used)
+    known = {name for frame in tables["accounts"] for name in frame["account_id"]}
+    rows = [{"account_id": name, "platform": name.rpartition(":")[0] or None, "handle": name.partition(":")[2] or None}
+            for name in own if name not in known]  # fmt: skip
+    listed = pd.concat([*tables["accounts"], pd.DataFrame(rows, columns=["account_id", "platform", "handle"])])
+    marked = listed["account_id"].isin(own) | listed.get("is_owner", listed["account_id"] == "").eq(True)
+    return [listed.assign(is_owner=marked).sort_values("account_id", key=lambda ids: ~ids.isin(own[:1]), kind="stable")]
 
 
 def _same_posts(known: pd.DataFrame, fresh: pd.DataFrame, names: dict[tuple[str, str], str]) -> pd.DataFrame:
@@ -154,15 +181,17 @@ def _refer(frame: pd.DataFrame, names: dict[tuple[str, str], str]) -> pd.DataFra
     return frame.assign(post_id=pd.Series([names.get(p, p[1]) for p in pairs], index=frame.index, dtype="str"))
 
 
-def _posts_by_clock(frames: list[pd.DataFrame], known: set[str], told: list[Note]) -> pd.DataFrame:
+def _posts_by_clock(
+    frames: list[pd.DataFrame], posts: pd.DataFrame, names: dict[tuple[str, str], str], told: list[Note]
+) -> pd.DataFrame:
     """Posts that only reactions name, by their shortcode, which says when they were made."""
-    rows = [frame[["account_id", "post_id"]] for frame in frames if len(frame)]
-    refs = pd.concat(rows).dropna().drop_duplicates() if rows else pd.DataFrame({"account_id": [], "post_id": []})
-    refs = refs[~refs["post_id"].isin(known)]
+    refs = pd.concat([frame[POST] for frame in frames] or [pd.DataFrame(columns=POST)]).dropna().drop_duplicates()
+    refs = _refer(refs, names).drop_duplicates()
+    refs = refs[~refs["post_id"].isin(set(names.values()))]
     times = refs["post_id"].map(lambda ref: shortcode_time(ref) if not ref.isdigit() else None)
     refs = refs.assign(shortcode=refs["post_id"], published_at=pd.to_datetime(times, utc=True))
-    refs = refs[refs["published_at"].notna()]
-    if len(refs):
-        text = message("Posts known only from their links, which also say when they were made: {n}.", n=len(refs))
-        told.append(Note("guess", "", text, len(refs)))
+    refs = _same_posts(posts, refs[refs["published_at"].notna()], names)
+    if n := int((refs["post_id"] == refs["shortcode"]).sum()):
+        text = message("Posts known only from their links, which also say when they were made: {n}.", n=n)
+        told.append(Note("guess", "", text, n))
     return refs

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from engage.messages import message
+from engage.readers.part import covered
 from engage.study import TABLES, Note, concat
 
 ACT = ["account_id", "post_id", "kind"]
@@ -34,7 +35,8 @@ def settle(tables: dict[str, list[pd.DataFrame]], posts: pd.DataFrame, told: lis
         text = message("Reactions that several files (or one file more than once) tell of, counted once: {n}.", n=n)
         told.append(Note("info", "", text, n))
     replies = _merged(replies, ["account_id", "at", "text"])
-    tables["interactions"], tables["replies"] = [once], [replies]
+    for name, frame in (("interactions", once), ("replies", replies)):
+        tables[name] = [frame.assign(text=covered(frame["text"]))]
     tables["coverage"] = [_covered(coverage, once, replies, posts, told)]
 
 
@@ -85,20 +87,21 @@ def _covered(
         coverage = coverage.assign(complete=best.array)
     if coverage.empty or posts.empty:
         return coverage.assign(complete=coverage["complete"].fillna(False))
-    counts = posts.reindex(columns=[*POST, *STATED.values()]).groupby(POST, as_index=False).first()
-    stated = counts.rename(columns={column: kind for kind, column in STATED.items()}).melt(
-        POST, var_name="kind", value_name="stated"
-    )
+    counts = posts.reindex(columns=[*POST, *STATED.values()]).rename(columns={c: kind for kind, c in STATED.items()})
+    counts = counts.melt(POST, var_name="kind", value_name="stated").groupby(ACT, as_index=False)["stated"]
+    stated = counts.first().assign(changed=counts.nunique()["stated"] > 1)
     answers = replies.reindex(columns=ACT).assign(kind="comment")
-    rows = pd.concat([acts.drop_duplicates([*WHO, "at", "source_id"])[ACT], answers])
-    named = rows.groupby(ACT).size().rename("named").reset_index()
+    names = acts[acts["follower_id"].notna()].drop_duplicates([*WHO, "at", "source_id"])
+    named = pd.concat([names[ACT], answers]).groupby(ACT).size().rename("named").reset_index()
     found = coverage[ACT].merge(stated, "left", ACT).merge(named, "left", ACT)
     of = pd.to_numeric(found["stated"], errors="coerce").astype("Float64")
     enough = (found["named"].fillna(0) >= NEARLY * of).set_axis(coverage.index)
-    short = (coverage["complete"].fillna(False) & (coverage["kind"] == "like") & ~enough).fillna(False).astype(bool)
+    doubted = (coverage["kind"] == "like") | found["changed"].eq(True).set_axis(coverage.index)
+    lacking = (coverage["complete"].fillna(False) & doubted & ~enough).fillna(False).astype(bool)
+    short = lacking & (coverage["kind"] == "like")
     if n := int(short.sum()):
         row = found[short.to_numpy()].iloc[0]
         text = message("Lists of likers that name fewer than the post has likes ({named} of {likes}), taken as "
                        "incomplete: {n}.", named=int(row["named"]), likes=int(row["stated"]), n=n)  # fmt: skip
         told.append(Note("info", "", text, n))
-    return coverage.assign(complete=coverage["complete"].fillna(enough).fillna(False).mask(short, False))
+    return coverage.assign(complete=coverage["complete"].fillna(enough).fillna(False).mask(lacking, False))

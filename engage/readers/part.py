@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from engage.messages import message
-from engage.study import Note, Settings
+from engage.study import TABLES, Note, Settings
 
 OWN = "own"
 HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9._]{0,28}[a-z0-9_])?|_[a-z0-9._]{0,29}")
@@ -22,6 +22,8 @@ MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # not see
 PHONE = re.compile(r"\+?(?:0|6[0-9])[\d\s.-]{7,15}")
 MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63})+")
 HASHTAG = re.compile(r"[#＃](\w+)")
+EPOCH = pd.Timestamp(0, tz="UTC")
+DATED = [(t, c) for t in TABLES if t != "sales" for c, kind in TABLES[t].columns.items() if kind in ("time", "day")]
 
 
 @dataclass
@@ -30,7 +32,7 @@ class Part:
 
     `owner` is the account that the data is about, as sure as `certainty` says: 3 stated by the export, 2 most
     frequent account id, 1 from a file name, 0 unknown. `rank` orders the parts: the first known value wins.
-    Rows of an account that is not named bear the account_id "own".
+    Rows of an account that is not named bear the account_id "own". `as_of` is when its files were made, where they say.
     """
 
     rank: int
@@ -38,6 +40,17 @@ class Part:
     notes: list[Note] = field(default_factory=list)
     owner: str = ""
     certainty: int = 0
+    as_of: pd.Timestamp = EPOCH
+
+    @property
+    def until(self) -> pd.Timestamp:
+        """When the files were made, as far as they say or the dates in them tell; those of sales may be mistyped."""
+        return max(self.as_of, self.latest(*DATED))
+
+    def latest(self, *columns: tuple[str, str]) -> pd.Timestamp:
+        """The latest instant in some columns of the tables, or the beginning of 1970."""
+        found = (self.tables[table][column] for table, column in columns if column in self.tables.get(table, ()))
+        return max([EPOCH, *(time for each in found if pd.notna(time := pd.to_datetime(each, utc=True).max()))])
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from engage.readers.numbers import currency_in
 from engage.readers.orders import Orders, Rules
 from engage.readers.part import Options, Part, short
 from engage.readers.spreadsheet import headers_of
-from engage.readers.statuses import no_sales, undone
+from engage.readers.statuses import UNDER_WAY, no_sales, undone
 from engage.readers.text import Grid
 
 
@@ -42,7 +42,6 @@ COUNTRIES = {
 NAMED = {name: country for names, country in COUNTRIES.items() for name in names.split()}
 BY_CURRENCY = {country.currency: country for country in COUNTRIES.values()}
 HALVES = re.compile(r"\d\s*[ap]\.?m\.?$", re.I)
-UNDER_WAY = ("unpaid", "paid", "to ship", "shipped")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from engage.messages import Message, message
 
 UNDONE = ("cancelled", "failed", "refunded", "returned", "unpaid")
 """What is no sale; every other status is one."""
+UNDER_WAY = ("unpaid", "paid", "to ship", "shipped")
 STATUS = {  # the first that fits; "received, but the buyer can still ask for a return until ..." is no return
     "failed": r"gagal|fail|undelivered|not delivered|\blost\b|damaged|hilang",
     "delivered": r"^(?:pesanan |order |paket |parcel )?(?:sudah |telah )?(?:diterima|received)|\bdelivered|^terkirim|"

@@ -96,3 +96,24 @@ def test_a_part_that_names_all_is_not_contradicted_by_one_that_names_some():
     row = {"account_id": ME, "post_id": "1", "kind": "comment"}
     study = merged({"coverage": [row | {"complete": False}]}, {"coverage": [row | {"complete": True}]})
     assert study.coverage["complete"].tolist() == [True]
+
+
+def test_a_list_that_named_all_no_longer_does_when_the_post_has_more_by_now():
+    def comments(n):
+        return {"posts": [{"account_id": ME, "post_id": "1", "comments": n, "published_at": AT}]}
+
+    acts = {
+        "interactions": [act(follower_id=f"uji.{i}", source_id=str(i)) for i in range(10)],
+        "coverage": [{"account_id": ME, "post_id": "1", "kind": "comment", "complete": True}],
+    }
+    for newer, complete in ((10, True), (15, False)):
+        assert merged(comments(newer), comments(10) | acts).coverage["complete"].tolist() == [complete]
+
+
+def test_comments_without_an_author_name_nobody():
+    study = merged({
+        "posts": [{"account_id": ME, "post_id": "1", "comments": 4, "published_at": AT}],
+        "interactions": [act(follower_id=None if i else "ani.uji", source_id=str(i)) for i in range(4)],
+        "coverage": [{"account_id": ME, "post_id": "1", "kind": "comment", "complete": None}],
+    })  # fmt: skip
+    assert study.coverage["complete"].tolist() == [False]
