@@ -84,39 +84,35 @@ def map_rows(segments: Segments, words: Words) -> list[dict[str, Any]]:
     frame = segments.followers
     if frame.empty:
         return []
-    width = column_width(int(frame["n"].max()))
-    column = frame["s"].to_numpy() // width
-    row = np.searchsorted(STEPS, frame["x"].to_numpy(), side="right") - 1
-    code = frame["segment"].cat.codes.to_numpy()
-    packed, counts = np.unique((column * len(STEPS) + row) * len(SEGMENTS) + code, return_counts=True)
-    names, heading = steps(words)[::-1], words.say(message("followers"))
-    cells = pd.DataFrame({"cell": packed // len(SEGMENTS), "code": packed % len(SEGMENTS), "followers": counts})
+    silent, row = _placed(frame)
+    cells = pd.DataFrame({"silent": silent, "row": row, "code": frame["segment"].cat.codes.to_numpy()})
+    cells = cells.value_counts(sort=False).reset_index(name="followers")
     cells = cells.sort_values("followers", ascending=False, kind="stable")  # small marks are drawn over large ones
+    names, heading = steps(words)[::-1], words.say(message("followers"))
     return [
-        {
-            "silent": int(cell // len(STEPS)) * width + width / 2,
-            "reacted": names[cell % len(STEPS)],
-            "segment": SEGMENTS[number],
-            "label": words.label(SEGMENTS[number]),
-            "followers": int(count),
-            "said": f"{words.label(SEGMENTS[number])}, {heading}: {words.number(int(count))}",
-        }
-        for cell, number, count in cells.itertuples(index=False)
-    ]
+        {"silent": silent, "reacted": names[int(row)], "segment": SEGMENTS[int(code)], "followers": int(count),
+         "label": (label := words.label(SEGMENTS[int(code)])),
+         "said": f"{label}, {heading}: {words.number(int(count))}"}
+        for silent, row, code, count in cells.itertuples(index=False)
+    ]  # fmt: skip
+
+
+def _placed(frame: pd.DataFrame) -> tuple[Any, Any]:
+    """Where each follower stands in the map: the middle of the column, and the number of the row."""
+    width = column_width(int(frame["n"].max()))
+    middle = frame["s"].to_numpy() // width * width + width / 2
+    return middle, np.searchsorted(STEPS, frame["x"].to_numpy(), side="right") - 1
 
 
 def in_map(segments: Segments, silent: tuple[float, float] | None, rows: list[str], words: Words) -> Any:
     """Which followers stand in a brushed part of the map, as a boolean array."""
     frame = segments.followers
     chosen = np.ones(len(frame), dtype=bool)
+    middle, row = _placed(frame)
     if silent is not None:
-        width = column_width(int(frame["n"].max()))
-        middle = frame["s"].to_numpy() // width * width + width / 2
         chosen &= (middle >= min(silent)) & (middle <= max(silent))
     if rows:
-        names = np.array(steps(words)[::-1], dtype=object)
-        row = np.searchsorted(STEPS, frame["x"].to_numpy(), side="right") - 1
-        chosen &= np.isin(names[row], rows)
+        chosen &= np.isin(np.array(steps(words)[::-1], dtype=object)[row], rows)
     return chosen
 
 

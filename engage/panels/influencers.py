@@ -20,6 +20,18 @@ from engage.panels import parts
 from engage.panels.inputs import Download
 
 UNLISTED = ("account_id", "enough")
+SHOWN = {"handle": "text", "tier": "mark", "followers": "number", "posts": "number", "rate": "number",
+         "stated_rate": "number", "likes_per_comment": "number", "price": "number", "price_per_engagement": "number",
+         "topic": "text"}  # fmt: skip
+NAMES = {
+    "handle": message("account"), "name": message("display name"), "platform": message("platform"),
+    "topic": message("topic"), "followers": message("followers"), "tier": message("tier"),
+    "posts": message("posts"), "rate": message("engagement rate (95% interval)"),
+    "stated_rate": message("rate they state"), "likes_per_comment": message("likes per comment"),
+    "deliverable": message("price for"), "engagements": message("engagements of the median post"),
+    "price": message("price"), "currency": message("currency"),
+    "price_per_engagement": message("price per engagement, all posts"),
+}  # fmt: skip
 
 
 class ComparisonPanel(parts.Panel):
@@ -47,21 +59,9 @@ class ComparisonPanel(parts.Panel):
             description=say(message("Price for")),
         )  # fmt: skip
         self.chart = ChartWidget({}, data={"rows": []}, watch=["pick"], words=self.words, filename="influencers")
-        columns = [
-            ("handle", message("account"), "text"), ("tier", message("tier"), "mark"),
-            ("followers", message("followers"), "number"), ("posts", message("posts"), "number"),
-            ("rate", message("engagement rate (95% interval)"), "number"),
-            ("stated_rate", message("rate they state"), "number"),
-            ("likes_per_comment", message("likes per comment"), "number"),
-            ("price", message("price"), "number"),
-            ("price_per_engagement", message("price per engagement, all posts"), "number"),
-            ("topic", message("topic"), "text"),
-        ]  # fmt: skip
-        self.table = TableWidget(
-            [{"key": k, "label": say(v), "kind": kind, "sortable": True} for k, v, kind in columns],
-            self._rows, step=50, write=say, caption=say(message("Influencers")),
-            sort={"key": "rate", "descending": True},
-        )  # fmt: skip
+        columns = [{"key": key, "label": say(NAMES[key]), "kind": kind} for key, kind in SHOWN.items()]
+        self.table = TableWidget(columns, self._rows, step=50, write=say, caption=say(message("Influencers")),
+                                 sort={"key": "rate", "descending": True})  # fmt: skip
         self.clear = parts.button(say(message("Show all influencers")))
         self.clear.layout.display = "none"
         self.clear.on_click(self._all)
@@ -113,10 +113,8 @@ class ComparisonPanel(parts.Panel):
     @parts.guarded
     def _all(self, _: Any) -> None:
         self.chart.picked = {}
-        self.chart.spec = {
-            **self.chart.spec,
-            "usermeta": {"again": not self.chart.spec.get("usermeta", {}).get("again")},
-        }
+        again = not self.chart.spec.get("usermeta", {}).get("again")
+        self.chart.spec = {**self.chart.spec, "usermeta": {"again": again}}
         self._whose()
 
     def _whose(self) -> None:
@@ -171,15 +169,7 @@ class ComparisonPanel(parts.Panel):
     def _header(self, column: str) -> Message:
         """What a column of the saved table is called: a figure, or an end of its interval, or its sample size."""
         figure, _, end = column.rpartition("_") if column.endswith(("_low", "_high", "_n")) else (column, "", "")
-        known = {
-            "handle": message("account"), "name": message("display name"), "platform": message("platform"),
-            "topic": message("topic"), "followers": message("followers"), "tier": message("tier"),
-            "posts": message("posts"), "stated_rate": message("rate they state"),
-            "likes_per_comment": message("likes per comment"), "deliverable": message("price for"),
-            "engagements": message("engagements of the median post"), "price": message("price"),
-            "currency": message("currency"), "price_per_engagement": message("price per engagement, all posts"),
-        }  # fmt: skip
-        named = known.get(figure) or message("engagement rate {by}", by=self.words.label(figure))
+        named = NAMES.get(figure) or message("engagement rate {by}", by=self.words.label(figure))
         ends = {
             "low": message("{figure}: interval from", figure=named),
             "high": message("{figure}: interval to", figure=named),

@@ -119,10 +119,16 @@ def first(entry: Entry, *paths: str) -> Any:
 
 
 @cache
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of a table in headers/."""
+    text = (resources("engage.readers") / "headers" / f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
 def fields(record: str) -> dict[str, str]:
     """Under what path, or which of several, each column of a kind of record is found: headers/fields.csv."""
-    text = (resources("engage.readers") / "headers" / "fields.csv").read_text(encoding="utf-8")
-    return {row["column"]: row["paths"] for row in csv.DictReader(text.splitlines()) if row["record"] == record}
+    return {row["column"]: row["paths"] for row in rows_of("fields") if row["record"] == record}
 
 
 def meanings(record: str) -> dict[str, str]:

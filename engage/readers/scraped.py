@@ -296,6 +296,10 @@ def parts_of(hauls: list[Haul], names: Iterable[Any] = ()) -> list[Part]:
     """
     posts = [row for haul in hauls for row in haul.posts]
     named = list(names) or [row["of"] for row in posts] or [row["handle"] for haul in hauls for row in haul.accounts]
-    owners = {ref: row["of"] for row in posts if row["of"]
-              for ref in (word(row["shortcode"]), (word(row["post_id"]) or "").partition("_")[0]) if ref}  # fmt: skip
-    return [haul.part(main_owner(named), owners) for haul in hauls]
+    return [haul.part(main_owner(named), owners_of(hauls)) for haul in hauls]
+
+
+def owners_of(hauls: list[Haul]) -> dict[str, str]:
+    """Whose each post is, by its code and its number."""
+    return {ref: row["of"] for haul in hauls for row in haul.posts if row["of"]
+            for ref in (word(row["shortcode"]), (word(row["post_id"]) or "").partition("_")[0]) if ref}  # fmt: skip

@@ -23,7 +23,7 @@ from engage.messages import Message, ReadError, message
 from engage.readers.dates import parse_dates
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, account_id, clean_handle, hashtags, own_on, unresolved
-from engage.readers.records import Entry, count, entries, fields, picked, readable, same_named, table, word
+from engage.readers.records import Entry, count, entries, fields, meanings, picked, readable, same_named, table, word
 from engage.readers.text import decode, repair
 from engage.study import Level, Note
 
@@ -40,12 +40,8 @@ PATHS = {
         "profilemap": r"profile[ _]info(?:rmation)?\.txt",
     }.items()
 }  # fmt: skip
-SECTIONS = {"activity", "youractivity", "profile", "profileandsettings", "video", "post", "comment", "directmessages",
-            "directmessage", "appsettings", "likesandfavorites", "likesandfavourites", "videos", "posts"}  # fmt: skip
+SECTIONS, KEYS = (meanings(f"tiktok_export_{what}").keys() for what in ("section", "key"))
 TELLING = {"fanslist", "profilemap", "itemfavoritelist", "commentslist"}
-KEYS = {"date", "username", "link", "like", "likes", "title", "sound", "location", "whocanview", "allowcomments",
-        "coverimage", "allowstitches", "allowduets", "allowsharingtostory", "contentdisclosure", "aigeneratedcontent",
-        "alternatetext", "addyourstext"}  # fmt: skip
 LINE = re.compile(r"([A-Za-z][A-Za-z ()'?/-]{0,40}):(?: |$)(.*)")
 VIDEO = re.compile(r"/(video|photo|v)/(\d{6,25})")
 AUTHOR = re.compile(r"tiktok\.com/@([^/?#\s]+)/", re.I)
