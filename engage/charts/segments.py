@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from engage.analysis.segments import SEGMENTS, Segments
-from engage.charts.theme import INK, SEGMENT_MARKS, altair, dressed, folded, short_labels
+from engage.charts.theme import INK, SEGMENT_MARKS, altair, dressed, folded, short_labels, tips
 from engage.messages import message
 from engage.words import Words
 
@@ -26,15 +26,11 @@ def bar_rows(segments: Segments, words: Words) -> list[dict[str, Any]]:
     """One row a segment for `segment_bars`."""
     total = max(len(segments.followers), 1)
     return [
-        {
-            "segment": name,
-            "label": named(name, words),
-            "followers": int(count),
-            "text": (text := f"{words.number(int(count))}  ·  {words.percent(int(count) / total)}"),
-            "said": f"{words.label(name)}: {text}",
-        }
+        {"segment": name, "label": named(name, words), "followers": int(count),
+         "text": (text := f"{words.number(int(count))}  ·  {words.percent(int(count) / total)}"),
+         "said": f"{words.label(name)}: {text}"}
         for name, count in zip(segments.summary["segment"], segments.summary["followers"], strict=True)
-    ]
+    ]  # fmt: skip
 
 
 def segment_bars(words: Words, *, most: int | None = None) -> dict[str, Any]:
@@ -151,10 +147,7 @@ def follower_map(silence_now: int, words: Words, *, most: int | None = None) -> 
             description="said:N",
             strokeDash=alt.condition("datum.segment == 'too_early'", alt.value([3, 2]), alt.value([1, 0])),
             opacity=alt.condition(brush, alt.value(0.85), alt.value(0.25)),
-            tooltip=[
-                alt.Tooltip("label:N", title=words.say(message("segment"))),
-                alt.Tooltip("followers:Q", title=words.say(message("followers")), format=",d"),
-            ],
+            tooltip=tips(words, {"label:N": message("segment"), "followers:Q": message("followers")}, followers=",d"),
         )
         .add_params(brush)
     )  # fmt: skip

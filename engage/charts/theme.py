@@ -8,6 +8,7 @@ import textwrap
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from engage.messages import Message
 from engage.words import Words
 
 ACCENT, ATTENTION, INK = "#0F766E", "#B45309", "#1F2937"
@@ -53,6 +54,13 @@ def altair() -> Any:
         if absent:
             del sys.modules[name]
     return alt
+
+
+def tips(words: Words, titles: dict[str, Message], **forms: str) -> list[Any]:
+    """What is told of a mark on hovering: fields with their titles, some with a form."""
+    alt = altair()
+    return [alt.Tooltip(field, title=words.say(title), format=forms.get(field[:-2], alt.Undefined))
+            for field, title in titles.items()]  # fmt: skip
 
 
 def short_labels(words: Words) -> str:

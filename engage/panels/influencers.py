@@ -48,16 +48,15 @@ class ComparisonPanel(parts.Panel):
         platforms = list(frame["platform"].value_counts().index)
         known = [d for d in DENOMINATORS if frame[f"by_{d}"].notna().any()] or ["followers"]
         prices = sorted(result.rates.study.prices.dropna(subset=["amount"])["deliverable"].unique())
-        self.platform = w.Dropdown(
-            options=[(words.label(p), p) for p in platforms], description=say(message("Platform"))
-        )
-        self.denominator = w.Dropdown(
-            options=[(words.label(f"by_{d}"), d) for d in known], description=say(message("Engagement rate"))
-        )
-        self.deliverable = w.Dropdown(
-            options=[(words.label(d), d) for d in prices] or [("–", "")], value=result.deliverable,
-            description=say(message("Price for")),
-        )  # fmt: skip
+
+        def menu(label: Message, tokens: list[str], prefix: str = "") -> w.Dropdown:
+            options = [(words.label(prefix + token), token) for token in tokens] or [("–", "")]
+            return w.Dropdown(options=options, description=say(label))
+
+        self.platform = menu(message("Platform"), platforms)
+        self.denominator = menu(message("Engagement rate"), known, "by_")
+        self.deliverable = menu(message("Price for"), prices)
+        self.deliverable.value = result.deliverable
         self.chart = ChartWidget({}, data={"rows": []}, watch=["pick"], words=self.words, filename="influencers")
         columns = [{"key": key, "label": say(NAMES[key]), "kind": kind} for key, kind in SHOWN.items()]
         self.table = TableWidget(columns, self._rows, step=50, write=say, caption=say(message("Influencers")),

@@ -73,9 +73,8 @@ def _posts(found: Replies, names: dict[str, str], notes: list[Note]) -> pd.DataF
         return pd.DataFrame()
     rows = [{"post_id": number, **post} for number, post in found.posts.items()]
     rows += [{"post_id": number} for number in unknown]
-    posts = table(
-        rows, COLUMNS, account_id=[names.get(row["post_id"]) or found.name_of("", "instagram") for row in rows]
-    )
+    spare = found.name_of("", "instagram")
+    posts = table(rows, COLUMNS, account_id=[names.get(row["post_id"]) or spare for row in rows])
     given = pd.DataFrame.from_dict(insights, orient="index").reindex(posts["post_id"])
     for column in given:
         posts[column] = posts[column].fillna(given[column].astype("Float64").set_axis(posts.index))

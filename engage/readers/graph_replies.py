@@ -128,11 +128,8 @@ class Replies:
     def account(self, node: Entry, label: str, own: bool) -> None:
         number, name = word(node.get("id")) or "", (word(node.get("username")) or "").lower()
         page, key = bool(node.keys() & PAGE), number or name
-        row = picked(node, "graph_account") | {
-            "platform": "facebook" if page else "instagram",
-            "handle": name or (number if page else ""),
-            "key": key if page else name,
-        }
+        row = picked(node, "graph_account") | {"handle": name or (number if page else ""), "key": key if page else name}
+        row["platform"] = "facebook" if page else "instagram"
         _complete(self.accounts, key, row)
         self.own |= {key: None} if own else {}
         for edge in ("media", "posts", "published_posts", "feed", "stories"):
@@ -193,13 +190,8 @@ class Replies:
             each, answered = waiting.pop()
             row = picked(each, "graph_comment")
             author = (word(row["author"]) or "").lower() or None
-            row |= {
-                "post": word(row["post"]) or post,
-                "kind": "comment",
-                "author": author,
-                "to": answered,
-                "platform": "facebook" if "created_time" in each else "instagram",
-            }
+            row |= {"post": word(row["post"]) or post, "kind": "comment", "author": author, "to": answered}
+            row["platform"] = "facebook" if "created_time" in each else "instagram"
             self.acts.setdefault(word(each.get("id")) or f"{post} {len(self.acts)}", row)
             inner = entries(at(each, "replies", "data")) or entries(at(each, "comments", "data"))
             waiting += [(reply, author) for reply in inner]
@@ -223,7 +215,7 @@ class Replies:
             mine = [row["key"] for number in self.own if (row := self.accounts.get(number)) and row["key"]
                     and row["platform"] == platform]  # fmt: skip
             told = [
-                name for name in seen if name and name not in others and (platform == "facebook" or not name.isdigit())
+                name for name in seen if name not in others | {""} and (platform == "facebook" or not name.isdigit())
             ]
             best = min(mine or told, key=lambda name: (-seen[name], name), default="")
             owners[platform] = f"{platform}:{best.lower()}" if best else ""
