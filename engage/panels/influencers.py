@@ -169,11 +169,8 @@ class ComparisonPanel(parts.Panel):
         """What a column of the saved table is called: a figure, or an end of its interval, or its sample size."""
         figure, _, end = column.rpartition("_") if column.endswith(("_low", "_high", "_n")) else (column, "", "")
         named = NAMES.get(figure) or message("engagement rate {by}", by=self.words.label(figure))
-        ends = {
-            "low": message("{figure}: interval from", figure=named),
-            "high": message("{figure}: interval to", figure=named),
-            "n": message("{figure}: posts", figure=named),
-        }
+        ends = {"low": message("{figure}: interval from", figure=named), "n": message("{figure}: posts", figure=named),
+                "high": message("{figure}: interval to", figure=named)}  # fmt: skip
         return ends.get(end, named)
 
 
@@ -183,9 +180,6 @@ def _title(rows: list[dict[str, Any]]) -> Message:
     rivals = sum(row["high"] >= best["low"] for row in rows[1:])
     if not rivals:
         return message("{handle} engages most: no other interval reaches its own", handle=best["handle"])
-    return plural(
-        "{handle} comes first, but {n} other could be just as high",
-        "{handle} comes first, but {n} others could be just as high",
-        rivals,
-        handle=best["handle"],
-    )
+    return plural("{handle} comes first, but {n} other could be just as high",
+                  "{handle} comes first, but {n} others could be just as high", rivals,
+                  handle=best["handle"])  # fmt: skip

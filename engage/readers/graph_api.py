@@ -137,8 +137,7 @@ def _acts(found: Replies, names: dict[str, str], notes: list[Note]) -> dict[str,
 
 def _tell(found: Replies, notes: list[Note]) -> None:
     """Which lists go on, and which numbers were of no use."""
-    cut = [found.files[key] for key, seen in found.pages.items() if seen["next"] and not seen["last"]]
-    if cut:
+    if cut := [seen["file"] for seen in found.pages.values() if "goes on" in seen and "ends" not in seen]:
         text = message("Lists that the API would go on with, in {files}: {n}. Bring their next pages too, or the "
                        "numbers are those of the first page only.", files=short(list(dict.fromkeys(cut))),
                        n=len(cut))  # fmt: skip

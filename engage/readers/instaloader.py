@@ -150,13 +150,9 @@ class _Folder:
         code, found = _code(stem), NAMED.search(stem)
         if not code and not found:
             return None
-        row = media({"shortcode": code})
-        if found:
-            row["at"] = "{}T{}:{}:{}Z".format(*found.groups())
-            row["post_id"] = None if code else f"ts-{_seconds(row['at'])}"
-        else:
-            made = shortcode_time(code or "")
-            row["at"] = made.isoformat() if made else None
+        made = shortcode_time(code or "")
+        at = "{}T{}:{}:{}Z".format(*found.groups()) if found else made.isoformat() if made else None
+        row = media({"shortcode": code, "taken_at": at, "id": f"ts-{_seconds(at)}" if at and not code else None})
         self.posts[stem] = row
         self.haul.posts.append(row)
         return row

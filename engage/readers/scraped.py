@@ -79,15 +79,12 @@ def items(member: Member) -> list[Entry]:
 
 def _nested(paths: list[list[str]], row: list[str]) -> Entry:
     item: Entry = {}
-    for path, cell in zip(paths, row, strict=False):
-        if cell and len(path) == 1:
-            item.setdefault(path[0], cell)
-        elif cell:
-            node: Any = item
-            for step in path[:-1]:
-                node = node.setdefault(step, {}) if isinstance(node, dict) else None
-            if isinstance(node, dict):
-                node.setdefault(path[-1], cell)
+    for path, cell in ((path, cell) for path, cell in zip(paths, row, strict=False) if cell):
+        node: Any = item
+        for step in path[:-1]:
+            node = node.setdefault(step, {}) if isinstance(node, dict) else None
+        if isinstance(node, dict):
+            node.setdefault(path[-1], cell)
     return item
 
 
@@ -274,9 +271,7 @@ class Haul:
         return frame
 
 
-def hauls_of(
-    members: Iterable[Member], gather: Callable[[Haul, Member], None], platform: str = "instagram"
-) -> list[Haul]:
+def hauls_of(members: list[Member], gather: Callable[[Haul, Member], None], platform: str = "instagram") -> list[Haul]:
     """What is gathered from each file; what cannot be read is told."""
     hauls = []
     for member in members:
