@@ -185,7 +185,7 @@ class _Export:
 
     def list_of(self, role: str) -> pd.DataFrame:
         rows = self.lists.get(role, [])
-        names = table(rows, {"name": "username"})["name"]
+        names = table(rows, {"name": ["username"]})["name"]
         cleaned = {name: clean_handle(name)[0] or None for name in names.dropna().unique()}
         handles = names.map(cleaned, na_action="ignore").astype("str")
         if n := int(names.isna().sum()):
@@ -199,7 +199,7 @@ class _Export:
         return frame[handles.notna()].drop_duplicates("handle", ignore_index=True)
 
     def dates(self, role: str) -> pd.Series:
-        texts = table(self.lists.get(role, []), {"date": "date"})["date"]
+        texts = table(self.lists.get(role, []), {"date": ["date"]})["date"]
         dates = parse_dates(texts, "UTC", source=self.source, column="Date")
         self.part.notes += dates.notes
         return dates.values

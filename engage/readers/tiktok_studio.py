@@ -35,9 +35,9 @@ from engage.study import Note
 
 TOGETHER = True
 # The columns that tell each table; with a question mark only in a file of that name.
-TABLES = {kind: TableFormat("tiktok_studio", "days", frozenset(needs.split()))
+TABLES = {kind: TableFormat("tiktok_studio", "days", frozenset(needs))
           for kind, needs in fields("tiktok_studio_needs").items()}  # fmt: skip
-USUAL = {kind: tuple(roles.split()) for kind, roles in fields("tiktok_studio_usual").items()}
+USUAL = fields("tiktok_studio_usual")
 """The order of the columns, for headers in a language that we do not know."""
 METRICS = ("views", "profile_visits", "likes", "comments", "shares", "saves", "followers")
 ZIP = re.compile(r"(?:overview|followers?|viewers?|content)_(?:\d{4}-\d\d-\d\d_)?(?:(\d{13}|\d{10})_)?"

@@ -151,7 +151,7 @@ class _Answers:
         channels = table(
             list(self.channels.values()), fields("youtube_channel"), account_id=list(map(self.account, self.channels))
         )
-        names = table(self.videos, {"name": "snippet.channelTitle"}, account_id=makers)
+        names = table(self.videos, {"name": ["snippet.channelTitle"]}, account_id=makers)
         channels["handle"] = [_handle(handle, sure=True) for handle in channels["handle"]]
         hidden = [first(item, "statistics.hiddenSubscriberCount") is True for item in self.channels.values()]
         channels["followers"] = channels["followers"].mask(pd.Series(hidden, dtype="bool"))
