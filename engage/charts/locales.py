@@ -22,14 +22,11 @@ def date_locale(language: str) -> dict[str, Any]:
     """Return d3's time locale; weeks there begin on Sunday."""
     locale = Locale.parse(language)
 
-    def days(width: str) -> list[str]:
-        named = locale.days["stand-alone"][width]
-        return [named[number] for number in (6, 0, 1, 2, 3, 4, 5)]
-
-    months = {width: locale.months["format"][width] for width in ("wide", "abbreviated")}
+    named = locale.days["stand-alone"]
+    days = {width: [named[width][number] for number in (6, 0, 1, 2, 3, 4, 5)] for width in ("wide", "abbreviated")}
+    months = {width: [locale.months["format"][width][n] for n in range(1, 13)] for width in ("wide", "abbreviated")}
     return {
         "dateTime": "%-d %b %Y %H:%M", "date": "%-d %b %Y", "time": "%H:%M", "periods": ["AM", "PM"],
-        "days": days("wide"), "shortDays": days("abbreviated"),
-        "months": [months["wide"][n] for n in range(1, 13)],
-        "shortMonths": [months["abbreviated"][n] for n in range(1, 13)],
+        "days": days["wide"], "shortDays": days["abbreviated"],
+        "months": months["wide"], "shortMonths": months["abbreviated"],
     }  # fmt: skip

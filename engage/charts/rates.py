@@ -6,7 +6,7 @@ from typing import Any
 
 from engage.analysis.influencers import Comparison
 from engage.analysis.rates import Rates
-from engage.charts.theme import ACCENT, ATTENTION, INK, TIER_MARKS, altair, dressed, folded
+from engage.charts.theme import ACCENT, ATTENTION, INK, TIER_MARKS, altair, dressed, folded, tips
 from engage.messages import message
 from engage.words import Words
 
@@ -42,11 +42,8 @@ def rate_dots(words: Words) -> dict[str, Any]:
             x=alt.X("at:T", title=None, axis=alt.Axis(grid=False, tickCount=6)),
             y=alt.Y("rate:Q", title=words.say(message("engagement rate")), axis=alt.Axis(format="~%", tickCount=5),
                     scale=alt.Scale(zero=True)),
-            tooltip=[
-                alt.Tooltip("at:T", title=words.say(message("published")), format="%-d %b %Y"),
-                alt.Tooltip("rate:Q", title=words.say(message("engagement rate")), format=".2%"),
-                alt.Tooltip("kind:N", title=words.say(message("kind"))),
-            ],
+            tooltip=tips(words, {"at:T": message("published"), "rate:Q": message("engagement rate"),
+                                 "kind:N": message("kind")}, at="%-d %b %Y", rate=".2%"),
         )
     )  # fmt: skip
     base = alt.Chart(alt.NamedData("median"))
@@ -94,12 +91,8 @@ def influencer_dots(rows: list[dict[str, Any]], words: Words) -> dict[str, Any]:
                         scale=alt.Scale(domain=named, range=[TIER_MARKS[t].colour for t in tiers])),
         shape=alt.Shape("tier_label:N", title=None,
                         scale=alt.Scale(domain=named, range=[TIER_MARKS[t].shape for t in tiers])),
-        tooltip=[
-            alt.Tooltip("handle:N", title=words.say(message("account"))),
-            alt.Tooltip("rate:Q", title=words.say(message("engagement rate")), format=".2%"),
-            alt.Tooltip("low:Q", title=words.say(message("from")), format=".2%"),
-            alt.Tooltip("high:Q", title=words.say(message("to")), format=".2%"),
-            alt.Tooltip("posts:Q", title=words.say(message("posts"))),
-        ],
+        tooltip=tips(words, {"handle:N": message("account"), "rate:Q": message("engagement rate"),
+                             "low:Q": message("from"), "high:Q": message("to"), "posts:Q": message("posts")},
+                     rate=".2%", low=".2%", high=".2%"),
     ).add_params(pick)  # fmt: skip
     return dressed(whisker + dots, height=max(120, 26 * len(rows) + 60))

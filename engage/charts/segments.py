@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from engage.analysis.segments import SEGMENTS, Segments
-from engage.charts.theme import INK, SEGMENT_MARKS, altair, dressed, folded, short_labels
+from engage.charts.theme import INK, SEGMENT_MARKS, altair, dressed, folded, short_labels, tips
 from engage.messages import message
 from engage.words import Words
 
@@ -26,15 +26,11 @@ def bar_rows(segments: Segments, words: Words) -> list[dict[str, Any]]:
     """One row a segment for `segment_bars`."""
     total = max(len(segments.followers), 1)
     return [
-        {
-            "segment": name,
-            "label": named(name, words),
-            "followers": int(count),
-            "text": (text := f"{words.number(int(count))}  ·  {words.percent(int(count) / total)}"),
-            "said": f"{words.label(name)}: {text}",
-        }
+        {"segment": name, "label": named(name, words), "followers": int(count),
+         "text": (text := f"{words.number(int(count))}  ·  {words.percent(int(count) / total)}"),
+         "said": f"{words.label(name)}: {text}"}
         for name, count in zip(segments.summary["segment"], segments.summary["followers"], strict=True)
-    ]
+    ]  # fmt: skip
 
 
 def segment_bars(words: Words, *, most: int | None = None) -> dict[str, Any]:
@@ -84,39 +80,35 @@ def map_rows(segments: Segments, words: Words) -> list[dict[str, Any]]:
     frame = segments.followers
     if frame.empty:
         return []
-    width = column_width(int(frame["n"].max()))
-    column = frame["s"].to_numpy() // width
-    row = np.searchsorted(STEPS, frame["x"].to_numpy(), side="right") - 1
-    code = frame["segment"].cat.codes.to_numpy()
-    packed, counts = np.unique((column * len(STEPS) + row) * len(SEGMENTS) + code, return_counts=True)
-    names, heading = steps(words)[::-1], words.say(message("followers"))
-    cells = pd.DataFrame({"cell": packed // len(SEGMENTS), "code": packed % len(SEGMENTS), "followers": counts})
+    silent, row = _placed(frame)
+    cells = pd.DataFrame({"silent": silent, "row": row, "code": frame["segment"].cat.codes.to_numpy()})
+    cells = cells.value_counts(sort=False).reset_index(name="followers")
     cells = cells.sort_values("followers", ascending=False, kind="stable")  # small marks are drawn over large ones
+    names, heading = steps(words)[::-1], words.say(message("followers"))
     return [
-        {
-            "silent": int(cell // len(STEPS)) * width + width / 2,
-            "reacted": names[cell % len(STEPS)],
-            "segment": SEGMENTS[number],
-            "label": words.label(SEGMENTS[number]),
-            "followers": int(count),
-            "said": f"{words.label(SEGMENTS[number])}, {heading}: {words.number(int(count))}",
-        }
-        for cell, number, count in cells.itertuples(index=False)
-    ]
+        {"silent": silent, "reacted": names[int(row)], "segment": SEGMENTS[int(code)], "followers": int(count),
+         "label": (label := words.label(SEGMENTS[int(code)])),
+         "said": f"{label}, {heading}: {words.number(int(count))}"}
+        for silent, row, code, count in cells.itertuples(index=False)
+    ]  # fmt: skip
+
+
+def _placed(frame: pd.DataFrame) -> tuple[Any, Any]:
+    """Where each follower stands in the map: the middle of the column, and the number of the row."""
+    width = column_width(int(frame["n"].max()))
+    middle = frame["s"].to_numpy() // width * width + width / 2
+    return middle, np.searchsorted(STEPS, frame["x"].to_numpy(), side="right") - 1
 
 
 def in_map(segments: Segments, silent: tuple[float, float] | None, rows: list[str], words: Words) -> Any:
     """Which followers stand in a brushed part of the map, as a boolean array."""
     frame = segments.followers
     chosen = np.ones(len(frame), dtype=bool)
+    middle, row = _placed(frame)
     if silent is not None:
-        width = column_width(int(frame["n"].max()))
-        middle = frame["s"].to_numpy() // width * width + width / 2
         chosen &= (middle >= min(silent)) & (middle <= max(silent))
     if rows:
-        names = np.array(steps(words)[::-1], dtype=object)
-        row = np.searchsorted(STEPS, frame["x"].to_numpy(), side="right") - 1
-        chosen &= np.isin(names[row], rows)
+        chosen &= np.isin(np.array(steps(words)[::-1], dtype=object)[row], rows)
     return chosen
 
 
@@ -155,10 +147,7 @@ def follower_map(silence_now: int, words: Words, *, most: int | None = None) -> 
             description="said:N",
             strokeDash=alt.condition("datum.segment == 'too_early'", alt.value([3, 2]), alt.value([1, 0])),
             opacity=alt.condition(brush, alt.value(0.85), alt.value(0.25)),
-            tooltip=[
-                alt.Tooltip("label:N", title=words.say(message("segment"))),
-                alt.Tooltip("followers:Q", title=words.say(message("followers")), format=",d"),
-            ],
+            tooltip=tips(words, {"label:N": message("segment"), "followers:Q": message("followers")}, followers=",d"),
         )
         .add_params(brush)
     )  # fmt: skip

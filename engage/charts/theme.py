@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from engage.messages import Message
 from engage.words import Words
 
-ACCENT, ATTENTION, INK, GRID = "#0F766E", "#B45309", "#1F2937", "#E5E7EB"
+ACCENT, ATTENTION, INK = "#0F766E", "#B45309", "#1F2937"
 
 
 class Mark(NamedTuple):
@@ -54,6 +56,13 @@ def altair() -> Any:
     return alt
 
 
+def tips(words: Words, titles: dict[str, Message], **forms: str) -> list[Any]:
+    """What is told of a mark on hovering: fields with their titles, some with a form."""
+    alt = altair()
+    return [alt.Tooltip(field, title=words.say(title), format=forms.get(field[:-2], alt.Undefined))
+            for field, title in titles.items()]  # fmt: skip
+
+
 def short_labels(words: Words) -> str:
     """A Vega expression that writes the numbers of an axis: in full to 10,000, then 12,5 rb or 12.5K."""
     steps = [(size, words.short(size).lstrip("1")) for size in (1e9, 1e6, 1e3)]
@@ -75,23 +84,5 @@ def dressed(chart: Any, *, height: int | None = None) -> dict[str, Any]:
     spec |= {"width": "container", "background": None, "autosize": {"type": "fit", "contains": "padding"}}
     if height:
         spec["height"] = height
-    font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
-    axis = {"labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal", "gridColor": GRID,
-            "domainColor": "#9CA3AF", "tickColor": "#9CA3AF", "labelLimit": 220, "titleLineHeight": 17,
-            "aria": False}  # fmt: skip
-    spec["config"] = {
-        "font": font,
-        "axis": axis,
-        "axisX": {"titleAnchor": "end"},
-        "title": {"anchor": "start", "fontSize": 16, "fontWeight": 600, "offset": 14, "color": INK},
-        "legend": {
-            "aria": False,
-            "labelFontSize": 13,
-            "titleFontSize": 13,
-            "titleFontWeight": "normal",
-            "orient": "top",
-        },
-        "text": {"fontSize": 13, "color": INK},
-        "view": {"stroke": None},
-    }
+    spec["config"] = json.loads((Path(__file__).parent / "static" / "theme.json").read_text(encoding="utf-8"))
     return spec

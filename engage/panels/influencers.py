@@ -20,6 +20,18 @@ from engage.panels import parts
 from engage.panels.inputs import Download
 
 UNLISTED = ("account_id", "enough")
+SHOWN = {"handle": "text", "tier": "mark", "followers": "number", "posts": "number", "rate": "number",
+         "stated_rate": "number", "likes_per_comment": "number", "price": "number", "price_per_engagement": "number",
+         "topic": "text"}  # fmt: skip
+NAMES = {
+    "handle": message("account"), "name": message("display name"), "platform": message("platform"),
+    "topic": message("topic"), "followers": message("followers"), "tier": message("tier"),
+    "posts": message("posts"), "rate": message("engagement rate (95% interval)"),
+    "stated_rate": message("rate they state"), "likes_per_comment": message("likes per comment"),
+    "deliverable": message("price for"), "engagements": message("engagements of the median post"),
+    "price": message("price"), "currency": message("currency"),
+    "price_per_engagement": message("price per engagement, all posts"),
+}  # fmt: skip
 
 
 class ComparisonPanel(parts.Panel):
@@ -36,32 +48,19 @@ class ComparisonPanel(parts.Panel):
         platforms = list(frame["platform"].value_counts().index)
         known = [d for d in DENOMINATORS if frame[f"by_{d}"].notna().any()] or ["followers"]
         prices = sorted(result.rates.study.prices.dropna(subset=["amount"])["deliverable"].unique())
-        self.platform = w.Dropdown(
-            options=[(words.label(p), p) for p in platforms], description=say(message("Platform"))
-        )
-        self.denominator = w.Dropdown(
-            options=[(words.label(f"by_{d}"), d) for d in known], description=say(message("Engagement rate"))
-        )
-        self.deliverable = w.Dropdown(
-            options=[(words.label(d), d) for d in prices] or [("–", "")], value=result.deliverable,
-            description=say(message("Price for")),
-        )  # fmt: skip
+
+        def menu(label: Message, tokens: list[str], prefix: str = "") -> w.Dropdown:
+            options = [(words.label(prefix + token), token) for token in tokens] or [("–", "")]
+            return w.Dropdown(options=options, description=say(label))
+
+        self.platform = menu(message("Platform"), platforms)
+        self.denominator = menu(message("Engagement rate"), known, "by_")
+        self.deliverable = menu(message("Price for"), prices)
+        self.deliverable.value = result.deliverable
         self.chart = ChartWidget({}, data={"rows": []}, watch=["pick"], words=self.words, filename="influencers")
-        columns = [
-            ("handle", message("account"), "text"), ("tier", message("tier"), "mark"),
-            ("followers", message("followers"), "number"), ("posts", message("posts"), "number"),
-            ("rate", message("engagement rate (95% interval)"), "number"),
-            ("stated_rate", message("rate they state"), "number"),
-            ("likes_per_comment", message("likes per comment"), "number"),
-            ("price", message("price"), "number"),
-            ("price_per_engagement", message("price per engagement, all posts"), "number"),
-            ("topic", message("topic"), "text"),
-        ]  # fmt: skip
-        self.table = TableWidget(
-            [{"key": k, "label": say(v), "kind": kind, "sortable": True} for k, v, kind in columns],
-            self._rows, step=50, write=say, caption=say(message("Influencers")),
-            sort={"key": "rate", "descending": True},
-        )  # fmt: skip
+        columns = [{"key": key, "label": say(NAMES[key]), "kind": kind} for key, kind in SHOWN.items()]
+        self.table = TableWidget(columns, self._rows, step=50, write=say, caption=say(message("Influencers")),
+                                 sort={"key": "rate", "descending": True})  # fmt: skip
         self.clear = parts.button(say(message("Show all influencers")))
         self.clear.layout.display = "none"
         self.clear.on_click(self._all)
@@ -113,10 +112,8 @@ class ComparisonPanel(parts.Panel):
     @parts.guarded
     def _all(self, _: Any) -> None:
         self.chart.picked = {}
-        self.chart.spec = {
-            **self.chart.spec,
-            "usermeta": {"again": not self.chart.spec.get("usermeta", {}).get("again")},
-        }
+        again = not self.chart.spec.get("usermeta", {}).get("again")
+        self.chart.spec = {**self.chart.spec, "usermeta": {"again": again}}
         self._whose()
 
     def _whose(self) -> None:
@@ -171,20 +168,9 @@ class ComparisonPanel(parts.Panel):
     def _header(self, column: str) -> Message:
         """What a column of the saved table is called: a figure, or an end of its interval, or its sample size."""
         figure, _, end = column.rpartition("_") if column.endswith(("_low", "_high", "_n")) else (column, "", "")
-        known = {
-            "handle": message("account"), "name": message("display name"), "platform": message("platform"),
-            "topic": message("topic"), "followers": message("followers"), "tier": message("tier"),
-            "posts": message("posts"), "stated_rate": message("rate they state"),
-            "likes_per_comment": message("likes per comment"), "deliverable": message("price for"),
-            "engagements": message("engagements of the median post"), "price": message("price"),
-            "currency": message("currency"), "price_per_engagement": message("price per engagement, all posts"),
-        }  # fmt: skip
-        named = known.get(figure) or message("engagement rate {by}", by=self.words.label(figure))
-        ends = {
-            "low": message("{figure}: interval from", figure=named),
-            "high": message("{figure}: interval to", figure=named),
-            "n": message("{figure}: posts", figure=named),
-        }
+        named = NAMES.get(figure) or message("engagement rate {by}", by=self.words.label(figure))
+        ends = {"low": message("{figure}: interval from", figure=named), "n": message("{figure}: posts", figure=named),
+                "high": message("{figure}: interval to", figure=named)}  # fmt: skip
         return ends.get(end, named)
 
 
@@ -194,9 +180,6 @@ def _title(rows: list[dict[str, Any]]) -> Message:
     rivals = sum(row["high"] >= best["low"] for row in rows[1:])
     if not rivals:
         return message("{handle} engages most: no other interval reaches its own", handle=best["handle"])
-    return plural(
-        "{handle} comes first, but {n} other could be just as high",
-        "{handle} comes first, but {n} others could be just as high",
-        rivals,
-        handle=best["handle"],
-    )
+    return plural("{handle} comes first, but {n} other could be just as high",
+                  "{handle} comes first, but {n} others could be just as high", rivals,
+                  handle=best["handle"])  # fmt: skip

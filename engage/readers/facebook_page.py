@@ -58,11 +58,8 @@ def _page(table: Table) -> Part:
     kinds = posts["kind"].mask(table.text("kind").str.lower().str.contains(LATE, na=False), "live")
     kinds = kinds.astype("str").fillna("video") if "video" in table.headers["post"].lower() else kinds
     ids = posts["post_id"].where(table.text("post").str.fullmatch(r"\d+(?:_\d+)?", na=False))
-    ids = (
-        ids.str.replace(r"^\d+_", "", regex=True)
-        .fillna(links.str.extract(NUMBER, expand=False))
-        .fillna(posts["post_id"])
-    )
+    linked = links.str.extract(NUMBER, expand=False).fillna(posts["post_id"])
+    ids = ids.str.replace(r"^\d+_", "", regex=True).fillna(linked)
     posts = posts.assign(account_id=accounts, post_id=ids, shortcode=None, kind=kinds, caption=caption,
                          hashtags=caption.map(hashtags, na_action="ignore"))  # fmt: skip
     part.tables["posts"] = one_a_post(posts, table)

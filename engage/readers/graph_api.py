@@ -73,9 +73,8 @@ def _posts(found: Replies, names: dict[str, str], notes: list[Note]) -> pd.DataF
         return pd.DataFrame()
     rows = [{"post_id": number, **post} for number, post in found.posts.items()]
     rows += [{"post_id": number} for number in unknown]
-    posts = table(
-        rows, COLUMNS, account_id=[names.get(row["post_id"]) or found.name_of("", "instagram") for row in rows]
-    )
+    spare = found.name_of("", "instagram")
+    posts = table(rows, COLUMNS, account_id=[names.get(row["post_id"]) or spare for row in rows])
     given = pd.DataFrame.from_dict(insights, orient="index").reindex(posts["post_id"])
     for column in given:
         posts[column] = posts[column].fillna(given[column].astype("Float64").set_axis(posts.index))
@@ -138,8 +137,7 @@ def _acts(found: Replies, names: dict[str, str], notes: list[Note]) -> dict[str,
 
 def _tell(found: Replies, notes: list[Note]) -> None:
     """Which lists go on, and which numbers were of no use."""
-    cut = [found.files[key] for key, seen in found.pages.items() if seen["next"] and not seen["last"]]
-    if cut:
+    if cut := [seen["file"] for seen in found.pages.values() if "goes on" in seen and "ends" not in seen]:
         text = message("Lists that the API would go on with, in {files}: {n}. Bring their next pages too, or the "
                        "numbers are those of the first page only.", files=short(list(dict.fromkeys(cut))),
                        n=len(cut))  # fmt: skip

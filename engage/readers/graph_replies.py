@@ -76,8 +76,7 @@ class Replies:
         self.days: list[Entry] = []
         self.acts: dict[str, Entry] = {}
         self.lists: dict[tuple[str, str], bool] = {}  # lists of comments or likes, and whether they are cut
-        self.pages: dict[tuple[str, str], Counter[str]] = {}
-        self.files: dict[tuple[str, str], str] = {}
+        self.pages: dict[tuple[str, str], dict[str, str]] = {}  # of each list its file, and what its pages say
         self.unused: Counter[str] = Counter()
         self.notes: list[Note] = []
 
@@ -104,9 +103,8 @@ class Replies:
         for node in nodes:
             self.node(node, about, label, loose)
         key = (kind_of(nodes[0]) if nodes else "", about)
-        seen = self.pages.setdefault(key, Counter())
-        seen["next" if at(paging, "next") else "last" if at(paging, "previous") else "only"] += 1
-        self.files.setdefault(key, label)
+        seen = self.pages.setdefault(key, {"file": label})
+        seen |= {"goes on": label} if at(paging, "next") else {"ends": label} if at(paging, "previous") else {}
 
     def node(self, node: Entry, about: str, label: str, loose: str = "", owner: str = "") -> None:
         kind = kind_of(node)
@@ -128,11 +126,8 @@ class Replies:
     def account(self, node: Entry, label: str, own: bool) -> None:
         number, name = word(node.get("id")) or "", (word(node.get("username")) or "").lower()
         page, key = bool(node.keys() & PAGE), number or name
-        row = picked(node, "graph_account") | {
-            "platform": "facebook" if page else "instagram",
-            "handle": name or (number if page else ""),
-            "key": key if page else name,
-        }
+        row = picked(node, "graph_account") | {"handle": name or (number if page else ""), "key": key if page else name}
+        row["platform"] = "facebook" if page else "instagram"
         _complete(self.accounts, key, row)
         self.own |= {key: None} if own else {}
         for edge in ("media", "posts", "published_posts", "feed", "stories"):
@@ -193,13 +188,8 @@ class Replies:
             each, answered = waiting.pop()
             row = picked(each, "graph_comment")
             author = (word(row["author"]) or "").lower() or None
-            row |= {
-                "post": word(row["post"]) or post,
-                "kind": "comment",
-                "author": author,
-                "to": answered,
-                "platform": "facebook" if "created_time" in each else "instagram",
-            }
+            row |= {"post": word(row["post"]) or post, "kind": "comment", "author": author, "to": answered}
+            row["platform"] = "facebook" if "created_time" in each else "instagram"
             self.acts.setdefault(word(each.get("id")) or f"{post} {len(self.acts)}", row)
             inner = entries(at(each, "replies", "data")) or entries(at(each, "comments", "data"))
             waiting += [(reply, author) for reply in inner]
@@ -222,9 +212,8 @@ class Replies:
             seen = Counter(post["owner"] for post in self.posts.values() if post["platform"] == platform)
             mine = [row["key"] for number in self.own if (row := self.accounts.get(number)) and row["key"]
                     and row["platform"] == platform]  # fmt: skip
-            told = [
-                name for name in seen if name and name not in others and (platform == "facebook" or not name.isdigit())
-            ]
+            named = [name for name in seen if name and (platform == "facebook" or not name.isdigit())]
+            told = [name for name in named if name not in others]
             best = min(mine or told, key=lambda name: (-seen[name], name), default="")
             owners[platform] = f"{platform}:{best.lower()}" if best else ""
         return owners

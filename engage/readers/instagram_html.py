@@ -159,8 +159,7 @@ def is_page_of_export(member: Member, people: bool, *, known_place: bool) -> boo
 
 
 def _is_dated(entry: Entry) -> bool:
-    rows = entry["string_map_data"].values()
-    return bool(entry["timestamp"] or any(row["timestamp"] for row in rows))
+    return any(row["timestamp"] for row in (entry, *entry["string_map_data"].values()))
 
 
 def entries_of(member: Member, people: bool) -> Iterator[Entry]:

@@ -23,7 +23,7 @@ from engage.readers.dates import shortcode_time
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, clean_handle
 from engage.readers.records import Entry, entries, first, word
-from engage.readers.scraped import Haul, comments_in, main_owner, media, person
+from engage.readers.scraped import Haul, comments_in, main_owner, media, owners_of, person
 from engage.readers.text import decode
 from engage.study import Note
 
@@ -86,7 +86,7 @@ def read(members: list[Member], options: Options) -> list[Part]:
         folders[place.rpartition("/")[0]].append(member)
     read_ = [_Folder(place, own) for place, own in sorted(folders.items())]
     owners = {folder.owner for folder in read_ if folder.owner}
-    parts = [folder.haul.part(folder.owner, certainty=folder.certainty) for folder in read_]
+    parts = [folder.haul.part(folder.owner, owners_of([folder.haul]), folder.certainty) for folder in read_]
     for part, folder in zip(parts, read_, strict=True):  # another file may know the true number of such a post
         part.rank += any(str(row["post_id"]).startswith("ts-") for row in folder.haul.posts)
     if len(owners) > 1:  # a list of accounts: none of them is known to be the user's own
@@ -103,10 +103,8 @@ class _Folder:
         self.posts: dict[str, Entry] = {}
         self.certainty = 2
         self.names: dict[str, str] = {}  # account numbers and their handles
-        comments: list[tuple[str, list[Entry]]] = []
-        captions: dict[str, str] = {}
         number = ""
-        for member in members:
+        for member in sorted(members, key=lambda member: member.name):  # what is of a post stands behind it
             stem = STEM.sub("", member.name)
             try:
                 if member.name == "id":
@@ -114,23 +112,19 @@ class _Folder:
                 elif member.looks_like_json and (found := node_of(member.document))[1]:
                     self.node(stem, *found)
                 elif member.looks_like_json:
-                    comments.append((stem, entries(member.document)))
-                elif not member.name.endswith("_location.txt"):
-                    captions.setdefault(stem, decode(member.data).strip())
+                    said = self.post(stem) or {}
+                    ref = word(said.get("shortcode") or said.get("post_id"))
+                    self.haul.comments += comments_in(entries(member.document), ref)
+                elif not member.name.endswith("_location.txt") and (post := self.post(stem)):
+                    post["caption"] = decode(member.data).strip() if post["caption"] is None else post["caption"]
             except ReadError as error:
                 self.haul.notes.append(Note("error", member.source, error.message))
             member.close()
-        for stem, caption in captions.items():
-            post = self.posts.get(stem) or self.bare(stem)
-            if post and post["caption"] is None:
-                post["caption"] = caption
-        of = {stem: self.posts.get(stem) or self.bare(stem) for stem, _ in comments}
         self.owner = self.names.get(number) or self.main(place)
         self.name_owners()
-        for stem, rows in comments:
-            post = of[stem] or {}
-            ref = word(post.get("shortcode") or post.get("post_id"))
-            self.haul.comments += [row | {"of": post.get("of")} for row in comments_in(rows, ref)]
+
+    def post(self, stem: str) -> Entry | None:
+        return self.posts.get(stem) or self.bare(stem)
 
     def node(self, stem: str, node: Entry, what: str) -> None:
         phone = node.get("iphone_struct")
@@ -156,13 +150,9 @@ class _Folder:
         code, found = _code(stem), NAMED.search(stem)
         if not code and not found:
             return None
-        row = media({"shortcode": code})
-        if found:
-            row["at"] = "{}T{}:{}:{}Z".format(*found.groups())
-            row["post_id"] = None if code else f"ts-{_seconds(row['at'])}"
-        else:
-            made = shortcode_time(code or "")
-            row["at"] = made.isoformat() if made else None
+        made = shortcode_time(code or "")
+        at = "{}T{}:{}:{}Z".format(*found.groups()) if found else made.isoformat() if made else None
+        row = media({"shortcode": code, "taken_at": at, "id": f"ts-{_seconds(at)}" if at and not code else None})
         self.posts[stem] = row
         self.haul.posts.append(row)
         return row

@@ -144,9 +144,7 @@ def _clocked(posts: pd.DataFrame, part: Part, member: Member) -> pd.DataFrame:
 def _turned(times: pd.Series) -> pd.Series:
     """The same times with day and month changed over, null where there is no such date."""
     local = times.dt.tz_convert(PACIFIC).dt.tz_localize(None)
-    parts = {"year": local.dt.year, "month": local.dt.day, "day": local.dt.month, "hour": local.dt.hour,
-             "minute": local.dt.minute}  # fmt: skip
-    turned = pd.to_datetime(pd.DataFrame(parts), errors="coerce")
+    turned = pd.to_datetime(local.dt.strftime("%Y-%d-%m %H:%M"), format="%Y-%m-%d %H:%M", errors="coerce")
     turned = turned.dt.tz_localize(PACIFIC, ambiguous="NaT", nonexistent="NaT")
     return turned.dt.tz_convert("UTC").astype("datetime64[us, UTC]")
 

@@ -30,9 +30,8 @@ from engage.readers.text import Grid, read_grid
 from engage.study import TABLES, Note
 
 TOGETHER = True
-NAMING = re.compile(
-    r"\b(?:instagram|facebook|ig|fb|do|da|de|no|na|page|halaman)\b"
-)  # what a title says beside its metric
+# What a title says beside its metric:
+NAMING = re.compile(r"\b(?:instagram|facebook|ig|fb|do|da|de|no|na|page|halaman)\b")
 METRICS = [column for column, kind in TABLES["days"].columns.items() if kind == "count"]
 SPREAD = 3  # a title, the header and what may stand between them
 
@@ -140,11 +139,10 @@ def _series(member: Member, section: Section, platform: str, part: Part) -> pd.D
         text = message("{title}: days read: {n}. They are calendar days of Meta, probably Pacific time "
                        "({zone}).", title=section.title[:60], zone=PACIFIC,
                        n=int(dates.values.notna().sum()))  # fmt: skip
-        part.notes.append(Note("info", source, text))
+        told = Note("info", source, text)
     else:
-        text = message("{title} has no rows with a date.", title=section.title[:60])
-        part.notes.append(Note("warning", source, text))
-    part.notes += [*dates.notes, *numbers.notes]
+        told = Note("warning", source, message("{title} has no rows with a date.", title=section.title[:60]))
+    part.notes += [told, *dates.notes, *numbers.notes]
     frame = pd.DataFrame({
         "account_id": OWN if platform == "instagram" else own_on(platform), "date": dates.values.dt.tz_localize(None),
         "metric": section.metric, "value": numbers.values,

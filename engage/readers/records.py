@@ -111,7 +111,7 @@ def first(entry: Entry, *paths: str) -> Any:
     """
     for path in paths:
         value = entry.get(path)
-        if value is None and "." in path:
+        if value is None and "." in path and path.partition(".")[0] in entry:
             value = at(entry, *(int(step) if step.isdigit() else step for step in path.split(".")))
         if value is not None and value != "":
             return value
@@ -119,40 +119,45 @@ def first(entry: Entry, *paths: str) -> Any:
 
 
 @cache
-def fields(record: str) -> dict[str, str]:
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of a table in headers/."""
+    text = (resources("engage.readers") / "headers" / f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def fields(record: str) -> dict[str, tuple[str, ...]]:
     """Under what path, or which of several, each column of a kind of record is found: headers/fields.csv."""
-    text = (resources("engage.readers") / "headers" / "fields.csv").read_text(encoding="utf-8")
-    return {row["column"]: row["paths"] for row in csv.DictReader(text.splitlines()) if row["record"] == record}
+    return {row["column"]: tuple(row["paths"].split()) for row in rows_of("fields") if row["record"] == record}
 
 
 def meanings(record: str) -> dict[str, str]:
     """The same table the other way round: a word of a platform and what we call it."""
-    return {word: column for column, words in fields(record).items() for word in words.split()}
+    return {word: column for column, words in fields(record).items() for word in words}
 
 
 def picked(entry: Entry, record: str) -> Entry:
     """What a record of a kind says, by column."""
-    return {column: first(entry, *paths.split()) for column, paths in fields(record).items()}
+    return {column: first(entry, *paths) for column, paths in fields(record).items()}
 
 
-def table(rows: Sequence[Entry], columns: Mapping[str, str], **given: Any) -> pd.DataFrame:
+def table(rows: Sequence[Entry], columns: Mapping[str, Sequence[str]], **given: Any) -> pd.DataFrame:
     """A row of a canonical table for each record: columns that are given, and those found under a path or several.
 
-    >>> table([{"stats": {"likes": "12"}, "title": "Kopi"}], {"likes": "stats.likes", "caption": "text title"})
+    >>> table([{"stats": {"likes": "12"}, "title": "Kopi"}], {"likes": ["stats.likes"], "caption": ["text", "title"]})
        likes caption
     0   12.0    Kopi
     """
     frame = pd.DataFrame(given, index=range(len(rows)))
     for column, paths in ((column, paths) for column, paths in columns.items() if column not in given):
         read, dtype = READ.get(KINDS.get(column, ""), READ["text"])  # times are dealt with by who knows their form
-        ways = paths.split()
-        frame[column] = pd.Series([read(first(row, *ways)) for row in rows], dtype=dtype)
+        frame[column] = pd.Series([read(first(row, *paths)) for row in rows], dtype=dtype)
     return frame
 
 
-def same_named(columns: str) -> dict[str, str]:
+def same_named(columns: str) -> dict[str, tuple[str, ...]]:
     """Columns of records that are called as those of the tables."""
-    return {column: column for column in columns.split()}
+    return {column: (column,) for column in columns.split()}
 
 
 def readable(members: Iterable[Member], look: Callable[[Member], T], notes: list[Note]) -> Iterator[tuple[Member, T]]:

@@ -27,8 +27,8 @@ RANK = 25
 ROUNDED = re.compile(r"\d[eE]\+\d")  # by a spreadsheet program: several comments then have one number
 POST = same_named("post_id shortcode caption kind likes comments views shares saves is_paid is_collab")
 PERSON = same_named("name topic has_picture has_bio is_private is_verified followers following posts post_id")
-PERSON |= {"follower_id": "id"}
-COMMENT = same_named("post_id source_id text parent") | {"follower_id": "author_id"}
+PERSON |= {"follower_id": ("id",)}
+COMMENT = same_named("post_id source_id text parent") | {"follower_id": ("author_id",)}
 NUMBER = r"^(\d{5,25}|ts-\d+)(?:_\d+)?$"  # the private API writes <post>_<account>
 KINDS = meanings("instagram_kind")
 MEDIA_TYPES = {1: "photo", 2: "video", 8: "carousel"}
@@ -79,15 +79,12 @@ def items(member: Member) -> list[Entry]:
 
 def _nested(paths: list[list[str]], row: list[str]) -> Entry:
     item: Entry = {}
-    for path, cell in zip(paths, row, strict=False):
-        if cell and len(path) == 1:
-            item.setdefault(path[0], cell)
-        elif cell:
-            node: Any = item
-            for step in path[:-1]:
-                node = node.setdefault(step, {}) if isinstance(node, dict) else None
-            if isinstance(node, dict):
-                node.setdefault(path[-1], cell)
+    for path, cell in ((path, cell) for path, cell in zip(paths, row, strict=False) if cell):
+        node: Any = item
+        for step in path[:-1]:
+            node = node.setdefault(step, {}) if isinstance(node, dict) else None
+        if isinstance(node, dict):
+            node.setdefault(path[-1], cell)
     return item
 
 
@@ -274,9 +271,7 @@ class Haul:
         return frame
 
 
-def hauls_of(
-    members: Iterable[Member], gather: Callable[[Haul, Member], None], platform: str = "instagram"
-) -> list[Haul]:
+def hauls_of(members: list[Member], gather: Callable[[Haul, Member], None], platform: str = "instagram") -> list[Haul]:
     """What is gathered from each file; what cannot be read is told."""
     hauls = []
     for member in members:
@@ -296,6 +291,10 @@ def parts_of(hauls: list[Haul], names: Iterable[Any] = ()) -> list[Part]:
     """
     posts = [row for haul in hauls for row in haul.posts]
     named = list(names) or [row["of"] for row in posts] or [row["handle"] for haul in hauls for row in haul.accounts]
-    owners = {ref: row["of"] for row in posts if row["of"]
-              for ref in (word(row["shortcode"]), (word(row["post_id"]) or "").partition("_")[0]) if ref}  # fmt: skip
-    return [haul.part(main_owner(named), owners) for haul in hauls]
+    return [haul.part(main_owner(named), owners_of(hauls)) for haul in hauls]
+
+
+def owners_of(hauls: list[Haul]) -> dict[str, str]:
+    """Whose each post is, by its code and its number."""
+    return {ref: row["of"] for haul in hauls for row in haul.posts if row["of"]
+            for ref in (word(row["shortcode"]), (word(row["post_id"]) or "").partition("_")[0]) if ref}  # fmt: skip

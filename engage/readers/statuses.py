@@ -8,26 +8,13 @@ import unicodedata
 import pandas as pd
 
 from engage.messages import Message, message
+from engage.readers.records import rows_of
 
 UNDONE = ("cancelled", "failed", "refunded", "returned", "unpaid")
 """What is no sale; every other status is one."""
 UNDER_WAY = ("unpaid", "paid", "to ship", "shipped")
-STATUS = {  # the first that fits; "received, but the buyer can still ask for a return until ..." is no return
-    "failed": r"gagal|fail|undelivered|not delivered|\blost\b|damaged|hilang",
-    "delivered": r"^(?:pesanan |order |paket |parcel )?(?:sudah |telah )?(?:diterima|received)|\bdelivered|^terkirim|"
-                 r"masih dapat mengajukan|can still",
-    "cancelled": r"batal|cancel|void|reject|h(?:ủy|uỷ)",
-    "unpaid": r"(?:belum|tidak|tak|untuk) (?:di)?(?:bayar|lunas)|não pago|aguardando pagamento|"
-              r"unpaid|(?:menunggu|awaiting) (?:pembayaran|payment)|payment (?:pending|expired)|"
-              r"^to pay$|kedaluwarsa|expired",
-    "paid": r"partial\w* (?:refund|paid|return)|sebagian",
-    "refunded": r"refund|pengembalian dana|dikembalikan|bayaran balik|hoàn tiền|reembols",
-    "returned": r"retur|kembali|pengembalian|pulang|pemulangan|devol|shipped back|trả hàng",
-    "completed": r"selesai|complete|conclu|confirmed|hoàn tất",
-    "to ship": r"perlu|to ship|ready|awaiting|menunggu|packed|pending|siap|proses|process|hold|ditahan",
-    "shipped": r"kirim|ship|transit|antar|enviad|jalan",
-    "standing": r"paid|dibayar|lunas|authori",
-}  # fmt: skip
+# The first that fits; "received, but the buyer can still ask for a return until ..." is no return.
+STATUS = {row["status"]: row["words"] for row in rows_of("statuses")}
 STATUSES = {re.compile(words): "paid" if name == "standing" else name for name, words in STATUS.items()}
 
 

@@ -28,8 +28,8 @@ AUTHOR = re.compile(r"tiktok\.com/@([^/?#\s]+)", re.I)
 
 def claims(member: Member, options: Options) -> bool:
     """Whether a JSON file is a reply about a user or about videos, or such an error."""
-    return member.looks_like_json and any(_user(reply) or _videos(reply) is not None or _error(reply)
-                                          for reply in _replies(member.document))  # fmt: skip
+    replies = _replies(member.document) if member.looks_like_json else []
+    return any(_user(reply) or _videos(reply) is not None or _error(reply) for reply in replies)
 
 
 def read(members: list[Member], options: Options) -> list[Part]:

@@ -23,7 +23,7 @@ from engage.messages import Message, ReadError, message
 from engage.readers.dates import parse_dates
 from engage.readers.files import Member
 from engage.readers.part import Options, Part, account_id, clean_handle, hashtags, own_on, unresolved
-from engage.readers.records import Entry, count, entries, fields, picked, readable, same_named, table, word
+from engage.readers.records import Entry, count, entries, fields, meanings, picked, readable, same_named, table, word
 from engage.readers.text import decode, repair
 from engage.study import Level, Note
 
@@ -40,12 +40,8 @@ PATHS = {
         "profilemap": r"profile[ _]info(?:rmation)?\.txt",
     }.items()
 }  # fmt: skip
-SECTIONS = {"activity", "youractivity", "profile", "profileandsettings", "video", "post", "comment", "directmessages",
-            "directmessage", "appsettings", "likesandfavorites", "likesandfavourites", "videos", "posts"}  # fmt: skip
+SECTIONS, KEYS = (meanings(f"tiktok_export_{what}").keys() for what in ("section", "key"))
 TELLING = {"fanslist", "profilemap", "itemfavoritelist", "commentslist"}
-KEYS = {"date", "username", "link", "like", "likes", "title", "sound", "location", "whocanview", "allowcomments",
-        "coverimage", "allowstitches", "allowduets", "allowsharingtostory", "contentdisclosure", "aigeneratedcontent",
-        "alternatetext", "addyourstext"}  # fmt: skip
 LINE = re.compile(r"([A-Za-z][A-Za-z ()'?/-]{0,40}):(?: |$)(.*)")
 VIDEO = re.compile(r"/(video|photo|v)/(\d{6,25})")
 AUTHOR = re.compile(r"tiktok\.com/@([^/?#\s]+)/", re.I)
@@ -189,7 +185,7 @@ class _Export:
 
     def list_of(self, role: str) -> pd.DataFrame:
         rows = self.lists.get(role, [])
-        names = table(rows, {"name": "username"})["name"]
+        names = table(rows, {"name": ["username"]})["name"]
         cleaned = {name: clean_handle(name)[0] or None for name in names.dropna().unique()}
         handles = names.map(cleaned, na_action="ignore").astype("str")
         if n := int(names.isna().sum()):
@@ -203,7 +199,7 @@ class _Export:
         return frame[handles.notna()].drop_duplicates("handle", ignore_index=True)
 
     def dates(self, role: str) -> pd.Series:
-        texts = table(self.lists.get(role, []), {"date": "date"})["date"]
+        texts = table(self.lists.get(role, []), {"date": ["date"]})["date"]
         dates = parse_dates(texts, "UTC", source=self.source, column="Date")
         self.part.notes += dates.notes
         return dates.values

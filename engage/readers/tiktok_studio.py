@@ -16,7 +16,7 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pandas as pd
 
@@ -25,27 +25,20 @@ from engage.readers.columns import Mapping
 from engage.readers.dates import parse_dates
 from engage.readers.files import Member
 from engage.readers.known import TableFormat
-from engage.readers.numbers import BLANKS, parse_numbers
+from engage.readers.numbers import BLANKS
 from engage.readers.part import Options, Part, account_id, clean_handle, hashtags, own_on, short
-from engage.readers.records import Entry
-from engage.readers.spreadsheet import headers_of
+from engage.readers.records import Entry, fields
+from engage.readers.spreadsheet import Table, headers_of
 from engage.readers.text import Grid, read_grid
 from engage.readers.yearless import YEAR, month_day, place
 from engage.study import Note
 
 TOGETHER = True
-TELLING = {  # the columns that tell each table; the last two only in a file of that name
-    "content": {"url", "posted"}, "viewers": {"viewers"}, "activity": {"active"}, "gender": {"gender", "distribution"},
-    "territories": {"territory", "distribution"}, "followerhistory": {"date", "followers", "change"},
-    "overview": {"date", "views", "profile_visits"}, "followerhistory?": {"date", "followers"},
-    "overview?": {"date", "views"},
-}  # fmt: skip
-TABLES = {kind: TableFormat("tiktok_studio", "days", frozenset(needs)) for kind, needs in TELLING.items()}
-USUAL = {  # the order of the columns, for headers in a language that we do not know
-    "content": ("listed", "caption", "url", "posted", "likes", "comments", "shares", "views"),
-    "followerhistory": ("date", "followers", "change"),
-    "overview": ("date", "views", "profile_visits", "likes", "comments", "shares"),
-}  # fmt: skip
+# The columns that tell each table; with a question mark only in a file of that name.
+TABLES = {kind: TableFormat("tiktok_studio", "days", frozenset(needs))
+          for kind, needs in fields("tiktok_studio_needs").items()}  # fmt: skip
+USUAL = fields("tiktok_studio_usual")
+"""The order of the columns, for headers in a language that we do not know."""
 METRICS = ("views", "profile_visits", "likes", "comments", "shares", "saves", "followers")
 ZIP = re.compile(r"(?:overview|followers?|viewers?|content)_(?:\d{4}-\d\d-\d\d_)?(?:(\d{13}|\d{10})_)?"
                  r"([a-z0-9._]+?)(?: ?\(\d+\))?(?:\.(?:zip|csv|xlsx))?", re.I)  # fmt: skip
@@ -53,39 +46,36 @@ POST = re.compile(r"/(?:@([^/?#\s]+)/)?(video|photo)/(\d{6,25})")
 LATER = dt.timedelta(days=30)
 
 
-@dataclass
-class _Table:
-    """One table: what it is, its columns by role, where it lies, and when it was made as far as its name says."""
+class _Table(Table):
+    """One table: what it is, where it lies, and when it was made as far as its name says."""
 
-    kind: str
-    label: str
-    cells: dict[str, pd.Series]
-    headers: dict[str, str]
-    handle: str = ""
-    made: dt.date | None = None
-    folder: str = ""
-    guessed: bool = False
-    until: dt.date = field(default_factory=dt.date.today)
+    def __init__(self, kind: str, label: str, rows: Grid, mapping: Mapping, options: Options) -> None:
+        super().__init__(label, rows, mapping, options)
+        self.kind, self.until, self.guessed = kind, dt.date.today(), False
+        self.handle, self.folder, self.made = _named(label)
+
+    def days(self) -> None:
+        """Days bear no year: they are read when all tables are known."""
 
     @property
-    def days(self) -> pd.Series:
-        return self.cells["posted" if self.kind == "content" else "date"]
+    def when(self) -> str:
+        return "posted" if self.kind == "content" else "date"
 
     @property
     def listed(self) -> pd.Series:
         """When a list of content was made."""
-        return self.cells.get("listed", pd.Series(dtype="str"))
+        return self.text("listed" if self.kind == "content" else "date").fillna("")
 
 
 def claims(member: Member, options: Options) -> bool:
     """Whether a table of the file has the columns that one of TikTok Studio's has."""
-    return next(_tables(member), None) is not None
+    return next(_tables(member, options), None) is not None
 
 
 def read(members: list[Member], options: Options) -> list[Part]:
     """Read all tables of each account together: its newest day dates the others."""
     accounts: dict[str, list[_Table]] = defaultdict(list)
-    tables = [table for member in members for table in _tables(member)]
+    tables = [table for member in members for table in _tables(member, options)]
     linked: dict[str, Counter[str]] = defaultdict(Counter)
     for table in tables:
         for link in table.cells.get("url", ()):
@@ -102,23 +92,16 @@ def read(members: list[Member], options: Options) -> list[Part]:
     ]
 
 
-def _tables(member: Member) -> Iterator[_Table]:
-    handle, folder, made = _named(member.label)
+def _tables(member: Member, options: Options) -> Iterator[_Table]:
     name = member.name.lower()
     for sheet, rows in read_grid(member):
         found = ((kind.rstrip("?"), form.mapping(rows)) for kind, form in TABLES.items()
                  if kind[-1] != "?" or name.startswith(kind[:-1]))  # fmt: skip
         known = next(((kind, mapping) for kind, mapping in found if mapping), None)
         if pair := known or _usual(name, rows):
-            kind, mapping = pair
-            where = {header: i for i, header in enumerate(headers_of(rows[mapping.header_row]))}
-            body = [row for row in rows[mapping.header_row + 1 :] if any(row)]
-            cells = {
-                role: pd.Series([row[where[header]] if where[header] < len(row) else "" for row in body], dtype="str")
-                for role, header in mapping.columns.items()
-            }
-            label = f"{member.label}/{sheet}" if sheet else member.label
-            yield _Table(kind, label, cells, mapping.columns, handle, made, folder, known is None)
+            table = _Table(pair[0], f"{member.label}/{sheet}" if sheet else member.label, rows, pair[1], options)
+            table.guessed = known is None
+            yield table
 
 
 def _usual(name: str, rows: Grid) -> tuple[str, Mapping] | None:
@@ -152,7 +135,7 @@ def _until(tables: list[_Table]) -> bool:
     A file may have been made somewhat later than the one whose name tells when. A list of content says itself when.
     """
     made = [table for table in tables if table.made]
-    series = [pairs for table in tables if (pairs := _pairs(table.days if table.kind != "content" else table.listed))]
+    series = [pairs for table in tables if (pairs := _pairs(table.listed))]
     today = dt.date.today()
     tries = (today - dt.timedelta(days=365 * back) for back in range(9))
     placed = ([place(pairs, day, daily=True) for pairs in series] for day in tries)
@@ -172,14 +155,13 @@ def _pairs(texts: pd.Series) -> list[tuple[int, int]]:
     return [pair for text in texts if (pair := found[text])]
 
 
-def _dates(table: _Table, zone: str, notes: list[Note]) -> tuple[pd.Series, int]:
+def _dates(table: _Table, zone: str) -> tuple[pd.Series, int]:
     """Instants (midnight of the zone where only a day is named), and how many of them had no year."""
-    texts = table.days
+    texts = table.cells[table.when]
     known = {text: month_day(text) for text in texts.unique()}
     bare = texts.map({text: pair is not None for text, pair in known.items()}).astype(bool)
-    header = table.headers["posted" if table.kind == "content" else "date"]
-    dates = parse_dates(texts.mask(bare), zone, source=table.label, column=header)
-    notes += dates.notes
+    dates = parse_dates(texts.mask(bare), zone, source=table.source, column=table.headers[table.when])
+    table.part.notes += dates.notes
     values = dates.values.dt.tz_convert(zone)
     days = place([pair for text in texts if (pair := known[text])], table.until, daily=table.kind != "content")
     stamps = pd.Series(pd.to_datetime(days), index=texts.index[bare]).dt.tz_localize(
@@ -189,14 +171,13 @@ def _dates(table: _Table, zone: str, notes: list[Note]) -> tuple[pd.Series, int]
     return values, len(days)
 
 
-def _numbers(table: _Table, notes: list[Note]) -> pd.DataFrame:
+def _numbers(table: _Table) -> pd.DataFrame:
     """The numbers of a table; in a row that holds "undefined" a zero is unknown too."""
     roles = [role for role in METRICS if role in table.cells]
-    frame = pd.DataFrame(index=table.days.index)
-    for role in roles:
-        found = parse_numbers(table.cells[role], source=table.label, column=table.headers[role], count=True)
-        notes += found.notes
-        frame[role] = found.values.where(found.values < 1e15)
+    numbers = {role: table.numbers(role, count=True).values for role in roles}
+    frame = pd.DataFrame(
+        {role: values.where(values < 1e15) for role, values in numbers.items()}, index=table.rows.index
+    )
     asked = [role for role in (*roles, "change") if role in table.cells]
     lower = pd.DataFrame({role: table.cells[role].str.strip().str.lower() for role in asked}, index=frame.index)
     unsure = (lower.isin(BLANKS) & (lower != "")).any(axis=1)
@@ -212,19 +193,20 @@ def _account(handle: str, tables: list[_Table], certainty: int, options: Options
     stated = _until(used)
     frames: dict[str, list[pd.DataFrame]] = defaultdict(list)
     guessed, newest = 0, None
-    for table in sorted(used, key=lambda table: (-table.until.toordinal(), table.label)):
-        if table.days.empty:
-            notes.append(Note("warning", table.label, message("{source} has headers but no rows.", source=table.label)))
+    for table in sorted(used, key=lambda table: (-table.until.toordinal(), table.source)):
+        notes += table.part.notes
+        table.part.notes = notes
+        if table.rows.empty:
             continue
         if table.guessed:
             text = message("The headers of {file} are not known to us; its columns were taken in TikTok's usual order: "
-                           "{columns}.", file=table.label, columns=short(list(table.headers.values())))  # fmt: skip
-            notes.append(Note("guess", table.label, text))
-        (at, bare), numbers = _dates(table, zone, notes), _numbers(table, notes)
+                           "{columns}.", file=table.source, columns=short(list(table.headers.values())))  # fmt: skip
+            table.note("guess", text)
+        (at, bare), numbers = _dates(table, zone), _numbers(table)
         guessed += bare
         newest = max([day for day in (newest, at.max()) if day is not None and pd.notna(day)], default=None)
         if table.kind == "content":
-            frames["posts"].append(_posts(table, numbers.assign(published_at=at.dt.tz_convert("UTC")), account, notes))
+            frames["posts"].append(_posts(table, numbers.assign(published_at=at.dt.tz_convert("UTC")), account))
         else:
             parts = [numbers.get(role) for role in ("likes", "comments", "shares")]
             if table.kind == "overview" and not any(part is None for part in parts):
@@ -277,14 +259,13 @@ def _days(part: Part, days: pd.DataFrame, told: str) -> float | None:
     return float(last["followers"])
 
 
-def _posts(table: _Table, numbers: pd.DataFrame, account: str, notes: list[Note]) -> pd.DataFrame:
+def _posts(table: _Table, numbers: pd.DataFrame, account: str) -> pd.DataFrame:
     """The posts of one list of content; their ids stand in their links only."""
     found = table.cells["url"].map(lambda link: POST.search(link))
     known = found.notna()
     if n := int((~known).sum()):
-        text = message("Rows without a link to a video, left out: {n}.", n=n)
-        notes.append(Note("warning", table.label, text, n))
-    caption = table.cells.get("caption", pd.Series("", index=known.index)).replace("", pd.NA)
+        table.note("warning", message("Rows without a link to a video, left out: {n}.", n=n), n)
+    caption = table.text("caption")
     frame = numbers.drop(columns=["followers", "profile_visits"], errors="ignore").assign(
         account_id=account, caption=caption, hashtags=caption.map(hashtags, na_action="ignore"))[known]  # fmt: skip
     return frame.assign(post_id=[match[3] for match in found[known]], kind=[match[2] for match in found[known]])

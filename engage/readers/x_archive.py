@@ -68,11 +68,8 @@ class _Archive:
         self.found: dict[str, list[Entry]] = defaultdict(list)
         for member, document in readable(members, lambda member: member.document, self.part.notes):
             role = role_of(member)  # each entry but the manifest lies in a wrapper
-            inner = (
-                entry.get(WRAPPED.get(role, "")) or entry
-                for entry in entries(document if role in WRAPPED else [document])
-            )
-            self.found[role] += entries(list(inner))
+            listed = entries(document if role in WRAPPED else [document])
+            self.found[role] += entries([entry.get(WRAPPED.get(role, "")) or entry for entry in listed])
         self.stated = table([*self.found["account"], *self.found["manifest"]], fields("x_account"))
         names = self.stated["handle"].dropna()
         names = names[names.str.fullmatch(HANDLE)].str.lower()
@@ -126,18 +123,13 @@ class _Archive:
         """Own posts; what answers others is a reply, what repeats others is left out."""
         tweets = self.found["tweets"]
         frame = table(tweets, fields("x_post"), account_id=self.account)
-        media = (
-            entries(at(tweet, "extended_entities", "media")) or entries(at(tweet, "entities", "media"))
-            for tweet in tweets
-        )
-        frame["kind"] = [KINDS.get(str(some[0].get("type"))) if some else "text" for some in media]
+        frame["kind"] = frame.pop("type").map(KINDS).fillna("text")
         frame = frame[frame["post_id"].str.fullmatch(NUMBER.pattern, na=False)]
         if n := len(tweets) - len(frame):
             self.note("warning", message("Entries of posts without a number, left out: {n}.", n=n), n)
         frame = frame.drop_duplicates("post_id", keep="last")
-        frame["published_at"] = pd.to_datetime(frame["published_at"], format=TIME, utc=True, errors="coerce").astype(
-            "datetime64[us, UTC]"
-        )
+        times = pd.to_datetime(frame["published_at"], format=TIME, utc=True, errors="coerce")
+        frame["published_at"] = times.astype("datetime64[us, UTC]")
         frame["hashtags"] = frame["caption"].map(hashtags, na_action="ignore")
         again = frame["caption"].str.startswith("RT @", na=False)
         known = frame["to"].isin(self.stated["number"].dropna()) | frame["answered"].isin(frame["post_id"])

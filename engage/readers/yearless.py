@@ -11,9 +11,8 @@ from itertools import pairwise
 from engage.readers.dates import MONTHS
 from engage.readers.records import meanings
 
-EVERY_MONTH = MONTHS | {  # French, Portuguese, Spanish, Italian, German, Vietnamese, without accents
-    name.replace("_", " "): int(number) for name, number in meanings("month").items()
-}  # fmt: skip
+# Besides ours French, Portuguese, Spanish, Italian, German and Vietnamese, without accents.
+EVERY_MONTH = MONTHS | {name.replace("_", " "): int(number) for name, number in meanings("month").items()}
 FILLING = {"de", "ngay", "thang", "tanggal", "st", "nd", "rd", "th"}
 YEAR = 365  # from the first to the last day of a leap year
 

@@ -103,8 +103,9 @@ class _Answers:
         for _, document in readable(members, lambda member: member.document, self.part.notes):
             for page in _pages(document):
                 self.page(page)
-        self.accounts()
-        self.posts()
+        makers = [self.account(word(first(video, "snippet.channelId"))) for video in self.videos]
+        self.accounts(makers)
+        self.posts(makers)
         if self.comments:
             self.talk()
 
@@ -145,13 +146,12 @@ class _Answers:
         handle = _handle(first(self.channels.get(channel, {}), "snippet.customUrl"), sure=True)
         return account_id(handle or channel, "youtube") if channel else own_on("youtube")
 
-    def accounts(self) -> None:
+    def accounts(self, makers: list[str]) -> None:
         """Channels, and the makers of videos whose channel is not among the answers."""
-        makers = [self.account(word(first(video, "snippet.channelId"))) for video in self.videos]
         channels = table(
             list(self.channels.values()), fields("youtube_channel"), account_id=list(map(self.account, self.channels))
         )
-        names = table(self.videos, {"name": "snippet.channelTitle"}, account_id=makers)
+        names = table(self.videos, {"name": ["snippet.channelTitle"]}, account_id=makers)
         channels["handle"] = [_handle(handle, sure=True) for handle in channels["handle"]]
         hidden = [first(item, "statistics.hiddenSubscriberCount") is True for item in self.channels.values()]
         channels["followers"] = channels["followers"].mask(pd.Series(hidden, dtype="bool"))
@@ -165,8 +165,7 @@ class _Answers:
         if channels["followers"].notna().any():
             self.note("info", message("YouTube rounds numbers of subscribers above 1,000 to three digits."))
 
-    def posts(self) -> None:
-        makers = [self.account(word(first(video, "snippet.channelId"))) for video in self.videos]
+    def posts(self, makers: list[str]) -> None:
         frame = table(self.videos, fields("youtube_video"), account_id=makers)
         frame["published_at"] = _instants(frame["published_at"])
         frame["kind"] = ["live" if video.get("liveStreamingDetails") is not None else "video" for video in self.videos]
