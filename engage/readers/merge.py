@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 import pandas as pd
 
 from engage.messages import message
-from engage.readers.dates import shortcode_in, shortcode_time
+from engage.readers.dates import shortcode_time, shortcodes_in
 from engage.readers.once import POST, settle
 from engage.readers.part import EPOCH, OWN, Part, own_on
 from engage.readers.statuses import UNDER_WAY
@@ -35,7 +35,7 @@ def merge(parts: Collection[Part], settings: Settings, notes: Iterable[Note]) ->
             own[own_on(part.owner.partition(":")[0])] = part.owner
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     posts = pd.DataFrame()
-    names: dict[tuple[str, str], str] = {}
+    names = pd.Series(dtype="str")
     for part in _by_trust(parts, {owner, OWN, *(name for name, account in own.items() if account == owner)}):
         for name, frame in part.tables.items():
             if name == "followers" and "last_seen_at" not in frame:
@@ -44,11 +44,11 @@ def merge(parts: Collection[Part], settings: Settings, notes: Iterable[Note]) ->
             if own and "account_id" in frame:
                 frame = frame.assign(account_id=frame["account_id"].replace(own))
             if name == "posts" and len(frame):
-                frame = _same_posts(posts, frame, names)
+                frame, names = _same_posts(posts, frame, names)
                 posts = pd.concat([posts, frame], ignore_index=True) if len(posts) else frame
             elif len(frame):
                 tables[name].append(frame)
-    clocked = _posts_by_clock([*tables["interactions"], *tables["coverage"]], posts, names, told)
+    clocked, names = _posts_by_clock([*tables["interactions"], *tables["coverage"]], posts, names, told)
     for name in REFERRING:
         tables[name] = [_refer(frame, names) for frame in tables[name]]
     settle(tables, posts, told)
@@ -146,15 +146,20 @@ def _accounts(tables: dict[str, list[pd.DataFrame]], owners: list[str]) -> list[
     return [listed.assign(is_owner=marked).sort_values("account_id", key=lambda ids: ~ids.isin(own[:1]), kind="stable")]
 
 
-def _same_posts(known: pd.DataFrame, fresh: pd.DataFrame, names: dict[tuple[str, str], str]) -> pd.DataFrame:
+def _names(accounts: pd.Series, names: pd.Series) -> pd.Index:
+    return pd.Index(accounts.astype("str") + "\x1f" + names.astype("str"))
+
+
+def _same_posts(known: pd.DataFrame, fresh: pd.DataFrame, names: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
     """Give posts that are already known their known id: by shortcode, else by account and minute.
 
-    `names` learns every name (id, shortcode) of every post.
+    `names` is the id of a post by every name (id, shortcode) of every post, and comes back with those of these.
     """
     fresh = fresh.assign(**{c: fresh.get(c, pd.NA) for c in ("shortcode", "published_at")})
-    pairs = zip(fresh["account_id"], fresh["shortcode"], fresh["post_id"], strict=True)
-    ids = [names.get((account, code), names.get((account, post))) for account, code, post in pairs]
-    found = pd.Series(ids, index=fresh.index, dtype="str")
+    accounts = fresh["account_id"]
+    by_code, by_id = (names.reindex(_names(accounts, fresh[column])) for column in ("shortcode", "post_id"))
+    ids = by_code.reset_index(drop=True).fillna(by_id.reset_index(drop=True))
+    found = pd.Series(ids.array, index=fresh.index, dtype="str")
     dated = fresh[found.isna() & fresh["published_at"].notna()]
     if len(known) and len(dated):
         times = pd.to_datetime(dated["published_at"], utc=True).astype("datetime64[us, UTC]")
@@ -166,32 +171,32 @@ def _same_posts(known: pd.DataFrame, fresh: pd.DataFrame, names: dict[tuple[str,
         near = near[near["post_id"].notna() & ~(near["coded"] & near["shortcode"].notna())]
         found.loc[near["row"]] = near["post_id"].to_numpy()
     merged = fresh.assign(post_id=found.fillna(fresh["post_id"]))
-    keys = (fresh["account_id"], merged["post_id"], fresh["post_id"], fresh["shortcode"])
-    for account, post, old, code in zip(*keys, strict=True):
-        for name in (post, old, code):
-            if pd.notna(name):
-                names.setdefault((account, name), post)
-    return merged
+    called = [merged["post_id"], fresh["post_id"].where(fresh["post_id"] != merged["post_id"]),
+              fresh["shortcode"].where(fresh["shortcode"] != merged["post_id"])]  # fmt: skip
+    rows = pd.concat([pd.DataFrame({"name": each, "post": merged["post_id"], "account": accounts})[each.notna()]
+                      for each in called]).sort_index(kind="stable")  # fmt: skip
+    names = pd.concat([names, pd.Series(rows["post"].array, index=_names(rows["account"], rows["name"]), dtype="str")])
+    return merged, names[~names.index.duplicated()]
 
 
-def _refer(frame: pd.DataFrame, names: dict[tuple[str, str], str]) -> pd.DataFrame:
+def _refer(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Rewrite a reaction's post (id, shortcode or link) as the id of the merged post."""
-    refs = frame["post_id"].map(lambda ref: shortcode_in(ref) or ref, na_action="ignore")
-    pairs = zip(frame["account_id"], refs, strict=True)
-    return frame.assign(post_id=pd.Series([names.get(p, p[1]) for p in pairs], index=frame.index, dtype="str"))
+    refs = shortcodes_in(frame["post_id"].astype("str")).fillna(frame["post_id"].astype("str"))
+    found = names.reindex(_names(frame["account_id"], refs)).set_axis(frame.index)
+    return frame.assign(post_id=found.fillna(refs).astype("str"))
 
 
 def _posts_by_clock(
-    frames: list[pd.DataFrame], posts: pd.DataFrame, names: dict[tuple[str, str], str], told: list[Note]
-) -> pd.DataFrame:
+    frames: list[pd.DataFrame], posts: pd.DataFrame, names: pd.Series, told: list[Note]
+) -> tuple[pd.DataFrame, pd.Series]:
     """Posts that only reactions name, by their shortcode, which says when they were made."""
     refs = pd.concat([frame[POST] for frame in frames] or [pd.DataFrame(columns=POST)]).dropna().drop_duplicates()
     refs = _refer(refs, names).drop_duplicates()
-    refs = refs[~refs["post_id"].isin(set(names.values()))]
+    refs = refs[~refs["post_id"].isin(set(names))]
     times = refs["post_id"].map(lambda ref: shortcode_time(ref) if not ref.isdigit() else None)
     refs = refs.assign(shortcode=refs["post_id"], published_at=pd.to_datetime(times, utc=True))
-    refs = _same_posts(posts, refs[refs["published_at"].notna()], names)
+    refs, names = _same_posts(posts, refs[refs["published_at"].notna()], names)
     if n := int((refs["post_id"] == refs["shortcode"]).sum()):
         text = message("Posts known only from their links, which also say when they were made: {n}.", n=n)
         told.append(Note("guess", "", text, n))
-    return refs
+    return refs, names
