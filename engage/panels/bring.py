@@ -72,6 +72,7 @@ class BringPanel(parts.Panel):
             self.mappings |= mappings
         self.key = key_of(current)
         self.base: Study | None = None  # what the files are added to
+        self.owner = current.settings.owner  # as the user said
         self.before: list[Step] = []
         self.saved = current  # as it is on disk
         self.paths: list[str] = []
@@ -98,6 +99,8 @@ class BringPanel(parts.Panel):
         self.busy = w.VBox([self.bar, self.step, self.cancel])
         self.busy.layout.display = "none"
         self.forms = w.VBox([])
+        self.mine = w.Dropdown(description=say(message("Your account")), layout=parts.wide())
+        self.mine.observe(self._choose, "value")
         self.about = StudyPanel(current, language=self.words.language)
         self.paste = PasteForm(self, self._pasted)
         self.title = w.Text(description=say(message("Name")), value=current.settings.title)
@@ -118,7 +121,7 @@ class BringPanel(parts.Panel):
         self.kept, self.next, self.guide = parts.html(""), parts.html(""), parts.html("")
         self._inbox(result)
         self._read_parts = w.VBox([
-            parts.heading(self, message("What was read")), self.about,
+            parts.heading(self, message("What was read")), self.mine, self.about,
             self.paste,
             parts.heading(self, message("Keep it")),
             parts.sentence(self.whole), parts.sentence(self.title, self.saving), self.kept, self.next,
@@ -155,6 +158,7 @@ class BringPanel(parts.Panel):
         self._read_parts.layout.display = "none" if study.is_empty and not study.notes else ""
         self.about.show(parts.html(self.about.about(study)))
         self.guide.value = self.about.bring_next(study)
+        self._show_owners(study.owners)
         self.paste.show(study, self.key)
         self.title.value = self.title.value or study.settings.title or study.owner.partition(":")[2]
         goes_on = not study.is_empty and not study.id.startswith("sample-")  # a sample stays as it came
@@ -166,6 +170,23 @@ class BringPanel(parts.Panel):
         self.into.layout.display = "" if goes_on else "none"
         self._show_codes()
         self._show_steps()
+
+    def _show_owners(self, owners: list[str]) -> None:
+        """Ask which account is the user's own where the files leave it open."""
+        self.mine.unobserve(self._choose, "value")
+        self.mine.options = [(name.replace(":", ": @"), name) for name in owners]
+        self.mine.layout.display = "" if len(owners) > 1 else "none"
+        self.mine.observe(self._choose, "value")
+
+    @parts.guarded
+    def _choose(self, change: Any) -> None:
+        self.owner = change["new"] or self.owner
+        if self.paths:
+            self._start()  # rows without an account of their own belong to the one that is chosen
+            return
+        self._take(self.result.with_(settings=replace(self.result.settings, owner=self.owner)),
+                   message("chose your account"))  # fmt: skip
+        self._show()
 
     def _show_codes(self) -> None:
         """Whether names become codes is settled when a study begins; say so, and where the names still are."""
@@ -232,6 +253,7 @@ class BringPanel(parts.Panel):
     @parts.guarded
     def _read(self, _: Any) -> None:
         self.base = self.result if self.into.value else None
+        self.owner = self.base.settings.owner if self.base else ""
         self._start()
 
     def _start(self) -> None:
@@ -272,7 +294,7 @@ class BringPanel(parts.Panel):
         try:
             base, kept = self.base, self.result
             settings = base.settings if base else Settings()
-            settings = replace(settings, time_zone=self.zone.value, mappings=self.mappings)
+            settings = replace(settings, time_zone=self.zone.value, mappings=self.mappings, owner=self.owner)
             key = self.key if base and settings.pseudonymous else None
             if self.codes.value and not base:
                 key = secrets.token_bytes(32)
@@ -336,6 +358,7 @@ class BringPanel(parts.Panel):
         settings = replace(
             kept,
             time_zone=self.result.settings.time_zone,
+            owner=self.result.settings.owner,
             title=title,
             mappings=self.mappings,
             follower_list=self.whole.value,

@@ -94,7 +94,9 @@ def inspect_sheet(path: str | Path | Member, mappings: Any = None) -> list[Sheet
             return [sheet for member in members for sheet in inspect_sheet(member, mappings)]
     sheets = []
     for name, rows, mapping, _ in _mapped(path, mappings):
-        start = mapping.header_row if mapping else 0
+        filled = [sum(map(bool, row)) for row in rows[:30]]  # titles above the headers fill a cell or two
+        start = next((i for i, n in enumerate(filled) if 2 * n > max(filled)), 0)
+        start = mapping.header_row if mapping else start
         headers, body = headers_of(rows[start] if rows else []), [row for row in rows[start + 1 :] if any(row)]
         columns = tuple(describe(headers, body))
         sheets.append(Sheet(path.label, name, columns, mapping, len(body), signature(headers)))

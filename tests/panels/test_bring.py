@@ -382,3 +382,25 @@ def test_the_report_goes_file_by_file_and_says_what_to_bring_next(home):
     assert "○ posts whose reactions are named" in report and "● followers with a follow date" in report
     assert "What to bring next" in report and "The names of those who liked your posts" in report
     assert "Menus as public guides showed them on" in report
+
+
+def test_of_several_own_accounts_the_user_chooses_the_one_that_the_study_is_about(home):
+    drop(home, "ig_dyi_json_en", "tiktok_dyi_json_2026")
+    panel = read(engage.panel(engage.inbox()))
+    assert panel.mine.layout.display == "" and len(panel.mine.options) == 2
+    assert "belong to several accounts" in text(panel)
+    other = panel.mine.options[1][1]
+    panel.mine.value = other
+    panel.thread.join(60)
+    assert panel.result.owner == other == panel.mine.value and "belong to several accounts" not in text(panel)
+    press(panel, "Save this study")
+    assert open_study(panel.result.id).owner == other
+
+
+def test_headers_below_titles_are_found_in_a_table_that_says_nothing(home):
+    (home / "inbox").mkdir()
+    (home / "inbox" / "buku.csv").write_text("Warung Uji;;\n;;\nsiapa;kapan;berapa\nani.uji;28/12/2021;5\n")
+    form = read(engage.panel(engage.inbox())).forms.children[-1]
+    assert list(form.roles) == ["siapa", "kapan", "berapa"]
+    form.kind.value = "sales"
+    form.roles["siapa"].value, form.roles["kapan"].value, form.roles["berapa"].value = "handle", "date", "amount"
