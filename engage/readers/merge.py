@@ -52,10 +52,11 @@ def merge(parts: Collection[Part], settings: Settings, notes: Iterable[Note]) ->
     for name in REFERRING:
         tables[name] = [_refer(frame, names) for frame in tables[name]]
     settle(tables, posts, told)
-    _disputed(posts, told)
-    if len(posts):  # a time to the second goes before one to the minute
+    if len(posts) and (twice := posts.duplicated(POST, keep=False)).any():
+        _disputed(posts[twice], told)
         times = pd.to_datetime(posts["published_at"], utc=True)
-        exact = times.where(times.dt.second > 0).groupby([posts[key] for key in POST]).transform("first")
+        exact = times[twice & (times.dt.second > 0)]  # a time to the second goes before one to the minute
+        exact = exact.reindex(posts.index).groupby([posts[key] for key in POST]).transform("first")
         posts = posts.assign(published_at=exact.fillna(times))
     tables["posts"] = [posts, clocked]
     tables["accounts"] = _accounts(tables, owners)
@@ -192,7 +193,7 @@ def _posts_by_clock(
     """Posts that only reactions name, by their shortcode, which says when they were made."""
     refs = pd.concat([frame[POST] for frame in frames] or [pd.DataFrame(columns=POST)]).dropna().drop_duplicates()
     refs = _refer(refs, names).drop_duplicates()
-    refs = refs[~refs["post_id"].isin(set(names))]
+    refs = refs[~refs["post_id"].astype("object").isin(set(names.to_numpy("object")))]
     times = refs["post_id"].map(lambda ref: shortcode_time(ref) if not ref.isdigit() else None)
     refs = refs.assign(shortcode=refs["post_id"], published_at=pd.to_datetime(times, utc=True))
     refs, names = _same_posts(posts, refs[refs["published_at"].notna()], names)
