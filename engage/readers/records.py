@@ -44,9 +44,9 @@ def entries(document: Any) -> list[Entry]:
 
 def word(value: Any) -> str | None:
     """A text or a whole number as text; None for anything else, and where it is empty."""
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        return None
-    return repair(value).strip() or None if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return repair(value).strip() or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def count(value: Any) -> float | None:

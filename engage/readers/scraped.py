@@ -138,7 +138,7 @@ def comments_in(found: Iterable[Entry], ref: str | None) -> Iterator[Entry]:
     waiting += [(entry, None, ref) for entry in found][::-1]
     while waiting:
         entry, parent, post = waiting.pop()
-        links = (word(first(entry, key)) or "" for key in ("postUrl", "commentUrl"))
+        links = (word(entry[key]) or "" for key in ("postUrl", "commentUrl") if key in entry)
         post = next((code for link in links if (code := shortcode_in(link))), None) or word(entry.get("postId")) or post
         number = word(first(entry, "pk", "id"))
         number = None if ROUNDED.search(number or "") else number

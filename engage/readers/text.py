@@ -86,7 +86,7 @@ def repair(text: str) -> str:
     >>> repair("cafÃ©"), repair("café"), repair("São"), repair("cafÃ© ☕")
     ('café', 'café', 'São', 'cafÃ© ☕')
     """
-    if not MOJIBAKE.search(text):
+    if text.isascii() or not MOJIBAKE.search(text):
         return text
     try:
         parts = [char.encode("latin-1" if char < "\u0100" else "cp1252") for char in text]

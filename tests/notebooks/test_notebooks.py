@@ -11,6 +11,9 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 import check_house  # noqa: E402
 
+import engage  # noqa: E402
+from engage import store  # noqa: E402
+
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
 every_notebook = pytest.mark.parametrize(
@@ -61,9 +64,21 @@ def test_a_notebook_comes_up_before_any_study_is_chosen(path, home):
 @pytest.mark.slow
 @every_notebook
 def test_a_notebook_runs_on_the_sample(path, home):
-    import engage
-    from engage import store
-
-    store.save(engage.sample("kopi-senja"), "kopi-senja")
-    store.remember(store.open_study("kopi-senja"))
+    remember(engage.sample("kopi-senja"))
     check_outputs(run(path))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path.parent.name == "notebooks"], ids=lambda p: p.stem)
+def test_a_notebook_runs_on_a_study_of_codes(path, home):
+    named = engage.sample("kopi-senja")
+    remember(engage.pseudonymise(named, b"key"))
+    cells = run(path)
+    check_outputs(cells)
+    shown = str([cell.outputs for cell in cells])
+    assert not [name for name in named.followers["follower_id"] if f">{name}<" in shown]
+
+
+def remember(study):
+    store.save(study, "kopi-senja")
+    store.remember(store.open_study("kopi-senja"))
