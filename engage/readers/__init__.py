@@ -50,28 +50,13 @@ from engage.study import Note, Settings, Study
 BUNDLES: tuple[Any, ...] = (instagram_export, tiktok_export, x_archive)
 """Exports of many files, of which only those with a role are opened. A bundle has `role_of`, `root`, `PRIVATE`."""
 DOCUMENTS: tuple[Any, ...] = (
-    phantombuster,
-    apify_instagram,
-    instaloader,
-    instagrapi,
-    apify_tiktok,
-    tiktok_api,
-    tiktok_export,
-    youtube_api,
+    phantombuster, apify_instagram, instaloader, instagrapi, apify_tiktok, tiktok_api, tiktok_export, youtube_api,
     graph_api,
-)
+)  # fmt: skip
 """Readers of JSON and the like, each a file or a few."""
 KNOWN: tuple[Any, ...] = (
-    meta_content,
-    meta_daily,
-    facebook_page,
-    tiktok_studio,
-    youtube_studio,
-    x_analytics,
-    shopee,
-    tiktok_shop,
-    shopify,
-)
+    meta_content, meta_daily, facebook_page, tiktok_studio, youtube_studio, x_analytics, shopee, tiktok_shop, shopify,
+)  # fmt: skip
 """Readers of tables that their headers tell."""
 TABLES: tuple[Any, ...] = (*KNOWN, spreadsheet, names)
 READERS: tuple[Any, ...] = (*BUNDLES, *DOCUMENTS, *TABLES)
@@ -140,9 +125,8 @@ def read(
             reasons = list(dict.fromkeys(wrong))[: ALIKE + 2] or [NOTHING]
             raise ReadError(reduce(lambda a, b: message("{first} {rest}", first=a, rest=b), reasons))
         tell(message("Putting the tables together"), 1.0)
-    if extending is None:
-        return merge(parts, settings, notes)
-    return extended(merge(parts, settings, notes), extending)
+    study = merge(parts, settings, notes)
+    return extended(study, extending) if extending else study
 
 
 def _grouped(notes: Iterable[Note]) -> Iterator[Note]:
@@ -230,9 +214,8 @@ def _sort(members: list[Member], notes: list[Note], options: Options, tell: Prog
                     continue
                 seen.add(mark)
                 later = None if member.looks_like_json else spreadsheet.not_yet(member)
-                readers = (
-                    DOCUMENTS if member.looks_like_json else (*KNOWN, spreadsheet) if later else (*DOCUMENTS, *TABLES)
-                )
+                tables = (*KNOWN, spreadsheet) if later else (*DOCUMENTS, *TABLES)
+                readers = DOCUMENTS if member.looks_like_json else tables
                 if reader := next((r for r in readers if r.claims(member, options)), None):
                     claimed[reader].append(member)
                 else:
