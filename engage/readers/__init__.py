@@ -39,6 +39,7 @@ from engage.readers import (
     youtube_studio,
 )
 from engage.readers.columns import Mapping as TableMapping
+from engage.readers.dates import plausible
 from engage.readers.files import Member, opened, problem
 from engage.readers.merge import extended, merge
 from engage.readers.part import Options, Part
@@ -233,7 +234,7 @@ def _sort(members: list[Member], notes: list[Note], options: Options, tell: Prog
 def _parts(reader: Any, members: list[Member], options: Options, notes: list[Note]) -> list[Part]:
     """Run one reader; a file on which it stumbles becomes a note, so that the others are not lost."""
     try:
-        return list(reader.read(members, options))
+        return [_dated(part, members[0].source) for part in reader.read(members, options)]
     except ReadError as error:
         notes.append(Note("error", members[0].source, error.message))
     except Exception:  # a hostile file found a way that no check foresaw
@@ -243,6 +244,16 @@ def _parts(reader: Any, members: list[Member], options: Options, notes: list[Not
         text = message("{file} could not be read: its content is not what it should be.", file=members[0].label)
         notes.append(Note("error", members[0].source, text))
     return []
+
+
+def _dated(part: Part, source: str) -> Part:
+    """A part without instants that cannot be, whether or not its reader looks at its own clock."""
+    for name, frame in part.tables.items():
+        for column in frame.select_dtypes("datetimetz"):
+            values, notes = plausible(frame[column], frame[column], source, column)
+            part.tables[name] = part.tables[name].assign(**{column: values})
+            part.notes += notes
+    return part
 
 
 def _unknown(member: Member) -> Message:

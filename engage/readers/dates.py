@@ -65,9 +65,24 @@ def shortcode_time(shortcode: str) -> dt.datetime | None:
             return None
         number = number * 64 + ALPHABET.index(letter)
     seconds = ((number >> 23) + 1314220021721) / 1000
-    if not 1.29e9 < seconds < 4e9 or len(shortcode) < 9:
+    if not 1.29e9 < seconds < latest().timestamp() or len(shortcode) < 9:
         return None
     return dt.datetime.fromtimestamp(seconds, UTC)
+
+
+def latest() -> pd.Timestamp:
+    """After this instant nothing can have happened yet; the clocks of two machines are never quite the same."""
+    return pd.Timestamp.now("UTC") + pd.Timedelta(days=2)
+
+
+def plausible(values: pd.Series, shown: pd.Series, source: str, column: str) -> tuple[pd.Series, list[Note]]:
+    """Instants without those before the first platform or in the future; a note tells them as `shown`."""
+    absurd = (values < FIRST) | (values > latest())
+    if not (n := int(absurd.sum())):
+        return values, []
+    text = message("Dates in {column} before {first} or in the future ({example}), left empty: {n}.", column=column,
+                   first=str(FIRST.year), example=str(shown[absurd].iloc[0])[:60], n=n)  # fmt: skip
+    return values.mask(absurd), [Note("warning", source, text, n)]
 
 
 def parse_dates(
@@ -98,15 +113,12 @@ def parse_dates(
         text = message("Dates in {column} that could not be read ({example}), left empty: {n}.",
                        column=column, example=str(lost.iloc[0])[:60], n=len(lost))  # fmt: skip
         notes.append(Note("warning", source, text, len(lost)))
-    absurd = (values < FIRST) | (values > pd.Timestamp.now("UTC") + pd.Timedelta(days=2))
-    if n := int(absurd.sum()):
-        text = message("Dates in {column} before {first} or in the future ({example}), left empty: {n}.", column=column,
-                       first=str(FIRST.year), example=str(raw[absurd].iloc[0])[:60], n=n)  # fmt: skip
-        notes.append(Note("warning", source, text, n))
+    values, absurd = plausible(values, raw, source, column)
+    notes += absurd
     if unsure and not votes and dayfirst is None:
         text = message("Dates in {column} such as {example} were read as day first.", column=column, example=unsure)
         notes.append(Note("guess", source, text))
-    return Dates(values.mask(absurd).astype("datetime64[us, UTC]"), day_only, notes)
+    return Dates(values.astype("datetime64[us, UTC]"), day_only, notes)
 
 
 def _read(cell: str, zone: ZoneInfo, dayfirst: bool) -> tuple[dt.datetime, bool] | None:

@@ -2,10 +2,12 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from engage.messages import ReadError, message
 from engage.readers import read
+from engage.readers.dates import shortcode_time
 from engage.study import Note
 from engage.words import LANGUAGES, Words
 
@@ -22,6 +24,10 @@ def given(tmp_path):
     return bring
 
 
+def told(study):
+    return " ".join(str(note) for note in study.notes if note.level == "warning")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_holds_letters_that_deceive_or_steer_a_terminal(given, language):
     with pytest.raises(ReadError) as caught:
@@ -30,3 +36,18 @@ def test_no_sentence_holds_letters_that_deceive_or_steer_a_terminal(given, langu
     said = Words(language).say(caught.value) + Words(language).say(note)
     assert "abc" in said and "gnp.exe" in said
     assert not {"\x1b", "\x07", "\u202e", "\u2066"} & set(said)
+
+
+@pytest.mark.parametrize("stamp", [3_000_000_000, 3_000_000_000_000, 86_400])
+def test_a_follower_of_tomorrows_century_came_at_a_time_that_is_not_known(given, stamp):
+    people = [("a.uji", 1_760_000_000), ("b.uji", stamp)]
+    entries = [{"title": "", "string_list_data": [{"value": name, "timestamp": time}]} for name, time in people]
+    study = read(given("followers_1.json", entries))
+    assert study.followers["followed_at"].isna().tolist() == [False, True]
+    assert study.until == study.followers["last_seen_at"].max() == pd.Timestamp(1_760_000_000, unit="s", tz="UTC")
+    assert "before 2004 or in the future" in told(study)
+
+
+def test_a_link_whose_clock_is_ahead_of_ours_is_no_clock():
+    assert shortcode_time("DZrdixGAomb") is not None
+    assert shortcode_time("jZrdixGAomb") is None
