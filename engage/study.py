@@ -345,7 +345,7 @@ def _convert(given: pd.Series, kind: Kind, where: str) -> tuple[pd.Series, int]:
         flag = given.map(_flag, na_action="ignore").astype("boolean")
         return flag, present - int(flag.notna().sum())
     number = pd.to_numeric(given, errors="coerce").astype("Float64")
-    number = number.where(number.abs() < 1e18)
+    number = number.where(number.abs() < (1e12 if kind == "count" else 1e15))  # YouTube's largest channel: 3e11 views
     if kind == "count":
         number = number.round().where(number >= 0)
     return number.astype(DTYPES[kind]), present - int(number.notna().sum())

@@ -8,7 +8,7 @@ import pytest
 from engage.messages import ReadError, message
 from engage.readers import read
 from engage.readers.dates import shortcode_time
-from engage.study import Note
+from engage.study import Note, Study
 from engage.words import LANGUAGES, Words
 
 
@@ -51,3 +51,11 @@ def test_a_follower_of_tomorrows_century_came_at_a_time_that_is_not_known(given,
 def test_a_link_whose_clock_is_ahead_of_ours_is_no_clock():
     assert shortcode_time("DZrdixGAomb") is not None
     assert shortcode_time("jZrdixGAomb") is None
+
+
+def test_counts_that_nobody_can_have_are_left_empty_and_told():
+    accounts = pd.DataFrame({"account_id": ["x:a", "x:b"], "followers": [1e17, 9e9], "engagement_rate": [1e17, 0.1]})
+    study = Study(accounts=accounts)
+    assert study.accounts["followers"].isna().tolist() == study.accounts["engagement_rate"].isna().tolist()
+    assert study.accounts["followers"].tolist()[1] == 9_000_000_000
+    assert sum(note.count for note in study.notes) == 2
