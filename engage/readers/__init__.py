@@ -65,6 +65,7 @@ READERS: tuple[Any, ...] = (*BUNDLES, *DOCUMENTS, *TABLES)
 its files at once."""
 EXPORTED = (".json", ".html", ".txt", ".js", "")
 NOTHING = message("There is no file to read. Bring an export, a table or a list of names.")
+USELESS = message("The files are of a known kind, but nothing in them can be used.")
 NEVER_READ = re.compile(r"(?:^|/)(?:_|README|truth[^/]*\.(?:parquet|csv)$)", re.I)
 Progress = Callable[[Message, float], None]
 MEMBERS, ALIKE = 5_000, 10  # files that are opened, and notes of one kind that are shown
@@ -119,13 +120,15 @@ def read(
             parts += own
             notes += [note for member in some for note in member.notes]
         notes = list(_grouped(notes))
-        told = [note for part in parts for note in part.notes if note.level == "error"] + notes
+        told = [note for part in parts for note in part.notes] + notes
         filled = any(len(frame) for part in parts for frame in part.tables.values())
         if not parts or (not filled and any(note.level == "error" for note in told)):
             wrong = [note.message for note in told if note.level in ("warning", "error")]
-            reasons = list(dict.fromkeys(wrong))[: ALIKE + 2] or [NOTHING]
+            reasons = list(dict.fromkeys(wrong))[: ALIKE + 2] or [USELESS if claimed else NOTHING]
             raise ReadError(reduce(lambda a, b: message("{first} {rest}", first=a, rest=b), reasons))
         tell(message("Putting the tables together"), 1.0)
+    if not filled and not any(note.level == "warning" for note in told):
+        notes.append(Note("warning", "", USELESS))
     study = merge(parts, settings, notes)
     return extended(study, extending) if extending else study
 

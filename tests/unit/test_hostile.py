@@ -59,3 +59,12 @@ def test_counts_that_nobody_can_have_are_left_empty_and_told():
     assert study.accounts["followers"].isna().tolist() == study.accounts["engagement_rate"].isna().tolist()
     assert study.accounts["followers"].tolist()[1] == 9_000_000_000
     assert sum(note.count for note in study.notes) == 2
+
+
+def test_a_study_that_holds_nothing_says_so(given):
+    headers = "profileUrl,username,postUrl,description,commentCount,likeCount,pubDate,isSidecar,type,caption"
+    study = read(given("result.csv", headers))
+    assert study.is_empty and "nothing in them can be used" in told(study)
+    insight = {"name": "views", "period": "lifetime", "values": [{"value": -1}], "id": "17900000000000000/insights/x/y"}
+    with pytest.raises(ReadError, match="nothing in them can be used"):
+        read(given("media_insights_17900000000000000.json", {"data": [insight]}))
