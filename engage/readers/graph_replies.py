@@ -230,8 +230,8 @@ class Replies:
             author = word(each.get("username")) or word(at(each, "from", "username")) or word(at(each, "from", "id"))
             media = word(at(each, "media", "id"))
             number = word(each.get("id")) or f"{post} {len(self.acts)}"
-            row = {"post": media or post, "kind": "comment", "author": author and author.lower(), "to": answered,
-                   "person": word(at(each, "from", "id")),
+            row = {"post": media or post, "kind": "comment", "to": answered, "person": word(at(each, "from", "id")),
+                   "author": author.lower() if author and len(author) <= 100 else None,
                    "platform": "facebook" if "created_time" in each else "instagram",
                    "source_id": word(each.get("id")),
                    "text": word(each.get("text")) or word(each.get("message")),

@@ -68,3 +68,11 @@ def test_a_study_that_holds_nothing_says_so(given):
     insight = {"name": "views", "period": "lifetime", "values": [{"value": -1}], "id": "17900000000000000/insights/x/y"}
     with pytest.raises(ReadError, match="nothing in them can be used"):
         read(given("media_insights_17900000000000000.json", {"data": [insight]}))
+
+
+def test_a_name_as_long_as_a_book_is_no_follower_of_the_graph_api(given):
+    comments = [{"id": "1", "text": "enak", "username": "x" * 101, "timestamp": "2026-06-17T07:45:03+0000"}]
+    comments.append(comments[0] | {"id": "2", "username": "Sari.Uji"})
+    study = read(given("comments_17900000000000000.json", {"data": comments}))
+    assert study.interactions["follower_id"].fillna("").tolist() == ["", "sari.uji"]
+    assert any("author the API did not name: 1" in str(note) for note in study.notes)
