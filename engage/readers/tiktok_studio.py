@@ -54,7 +54,7 @@ POST = re.compile(r"/(?:@([^/?#\s]+)/)?(video|photo)/(\d{6,25})")
 LATER = dt.timedelta(days=30)
 
 
-@dataclass
+@dataclass(eq=False)
 class _Table:
     """One table: what it is, its columns by role, where it lies, and when it was made as far as its name says."""
 

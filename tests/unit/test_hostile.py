@@ -1,6 +1,7 @@
 """What the mutants of tools/mutants.py brought to light: each absurdity is a sentence, and nothing else is lost."""
 
 import json
+import zipfile
 
 import pandas as pd
 import pytest
@@ -76,3 +77,14 @@ def test_a_name_as_long_as_a_book_is_no_follower_of_the_graph_api(given):
     study = read(given("comments_17900000000000000.json", {"data": comments}))
     assert study.interactions["follower_id"].fillna("").tolist() == ["", "sari.uji"]
     assert any("author the API did not name: 1" in str(note) for note in study.notes)
+
+
+def test_two_tables_of_one_name_in_a_zip_are_two_tables(given, caplog):
+    table = '"Date","Video Views","Profile Views","Likes","Comments","Shares"\n"December 30","97","3","9","0","1"\n'
+    path = given("Overview_2025-11-04_1767495600_toko.uji.zip", b"")
+    with zipfile.ZipFile(path, "w") as packed, pytest.warns(UserWarning, match="Duplicate name"):
+        packed.writestr("Overview.csv", table)
+        packed.writestr("Overview.csv", table + '"December 31","240","4","24","-1","0"\n')
+    study = read(path)
+    assert study.days["views"].tolist() == [97, 240]
+    assert not caplog.records, "each was read alone, after they could not be read together"
