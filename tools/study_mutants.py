@@ -1,6 +1,6 @@
 """Hostile and broken files: 10,000 mutants of every sample and format, and what becomes of each.
 
-Writes docs/mutants.md. Run with `make study`; it takes about half an hour on two processors.
+Writes docs/mutants.md. Run with `make study`; it takes about a quarter of an hour on two processors.
 """
 
 from __future__ import annotations
