@@ -7,8 +7,9 @@ nowhere else. `str(message)` is English; `engage.words` writes the same message 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from string import Formatter
 from typing import Any
 
@@ -18,6 +19,9 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
+
+# Control characters and the marks that turn text around: they only serve to deceive a reader.
+UNSAFE_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,19 @@ def message(key: str, /, **values: Any) -> Message:
 def plural(one: str, many: str, n: int, /, **values: Any) -> Message:
     """Make a Message whose form depends on the count `n`."""
     return Message(one, {"n": n, **values}, many)
+
+
+def harmless(what: Any) -> Any:
+    """What files brought into a message, without the letters that deceive.
+
+    >>> str(harmless(message("Not a name: {names}.", names=["\\u202egnp.exe", "a\\x1b"])))
+    'Not a name: gnp.exe, a.'
+    """
+    if isinstance(what, Message):
+        return replace(what, values={name: harmless(value) for name, value in what.values.items()})
+    if isinstance(what, (list, tuple)):
+        return [harmless(part) for part in what]
+    return UNSAFE_TEXT.sub("", what) if isinstance(what, str) else what
 
 
 class EngageError(Exception):

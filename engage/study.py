@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, NamedTuple
@@ -11,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from engage.messages import Message, StudyError, message, plural
+from engage.messages import UNSAFE_TEXT, Message, StudyError, harmless, message, plural
 from engage.settings import Settings as Settings
 
 Kind = Literal["text", "count", "number", "flag", "time", "day"]
@@ -23,8 +22,6 @@ DTYPES: dict[Kind, str] = {
     "time": "datetime64[us, UTC]",
     "day": "datetime64[s]",
 }
-# Control characters and the marks that turn text around: they only serve to deceive a reader.
-UNSAFE_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 ENGAGING = ("like", "comment", "share", "save", "mention", "vote", "message")
 """Interaction kinds that count as engagement; view and click never do."""
@@ -101,6 +98,9 @@ class Note:
     source: str
     message: Message
     count: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", harmless(self.message))
 
     def __str__(self) -> str:
         return f"{self.source}: {self.message}" if self.source else str(self.message)
@@ -351,7 +351,7 @@ def _convert(given: pd.Series, kind: Kind, where: str) -> tuple[pd.Series, int]:
         flag = given.map(_flag, na_action="ignore").astype("boolean")
         return flag, present - int(flag.notna().sum())
     number = pd.to_numeric(given, errors="coerce").astype("Float64")
-    number = number.where(number.abs() < 1e18)
+    number = number.where(number.abs() < (1e12 if kind == "count" else 1e15))  # YouTube's largest channel: 3e11 views
     if kind == "count":
         number = number.round().where(number >= 0)
     return number.astype(DTYPES[kind]), present - int(number.notna().sum())

@@ -40,6 +40,7 @@ from engage.readers import (
     youtube_studio,
 )
 from engage.readers.columns import Mapping as TableMapping
+from engage.readers.dates import plausible
 from engage.readers.files import Member, opened, problem
 from engage.readers.merge import extended, merge
 from engage.readers.part import Options, Part
@@ -51,28 +52,13 @@ from engage.study import Note, Settings, Study
 BUNDLES: tuple[Any, ...] = (instagram_export, tiktok_export, x_archive)
 """Exports of many files, of which only those with a role are opened. A bundle has `role_of`, `root`, `PRIVATE`."""
 DOCUMENTS: tuple[Any, ...] = (
-    phantombuster,
-    apify_instagram,
-    instaloader,
-    instagrapi,
-    apify_tiktok,
-    tiktok_api,
-    tiktok_export,
-    youtube_api,
+    phantombuster, apify_instagram, instaloader, instagrapi, apify_tiktok, tiktok_api, tiktok_export, youtube_api,
     graph_api,
-)
+)  # fmt: skip
 """Readers of JSON and the like, each a file or a few."""
 KNOWN: tuple[Any, ...] = (
-    meta_content,
-    meta_daily,
-    facebook_page,
-    tiktok_studio,
-    youtube_studio,
-    x_analytics,
-    shopee,
-    tiktok_shop,
-    shopify,
-)
+    meta_content, meta_daily, facebook_page, tiktok_studio, youtube_studio, x_analytics, shopee, tiktok_shop, shopify,
+)  # fmt: skip
 """Readers of tables that their headers tell."""
 TABLES: tuple[Any, ...] = (*KNOWN, spreadsheet, names)
 READERS: tuple[Any, ...] = (*BUNDLES, *DOCUMENTS, *TABLES)
@@ -80,6 +66,7 @@ READERS: tuple[Any, ...] = (*BUNDLES, *DOCUMENTS, *TABLES)
 its files at once."""
 EXPORTED = (".json", ".html", ".txt", ".js", "")
 NOTHING = message("There is no file to read. Bring an export, a table or a list of names.")
+USELESS = message("The files are of a known kind, but nothing in them can be used.")
 NEVER_READ = re.compile(r"(?:^|/)(?:_|README|truth[^/]*\.(?:parquet|csv)$)", re.I)
 Progress = Callable[[Message, float], None]
 MEMBERS, ALIKE = 5_000, 10  # files that are opened, and notes of one kind that are shown
@@ -140,13 +127,15 @@ def read(
             parts += own
             notes += [note for member in some for note in member.notes]
         notes = list(_grouped(notes))
-        told = [note for part in parts for note in part.notes if note.level == "error"] + notes
+        told = [note for part in parts for note in part.notes] + notes
         filled = any(len(frame) for part in parts for frame in part.tables.values())
         if not parts or (not filled and any(note.level == "error" for note in told)):
             wrong = [note.message for note in told if note.level in ("warning", "error")]
-            reasons = list(dict.fromkeys(wrong))[: ALIKE + 2] or [NOTHING]
+            reasons = list(dict.fromkeys(wrong))[: ALIKE + 2] or [USELESS if claimed else NOTHING]
             raise ReadError(reduce(lambda a, b: message("{first} {rest}", first=a, rest=b), reasons))
         tell(message("Putting the tables together"), 1.0)
+    if not filled and not any(note.level == "warning" for note in told):
+        notes.append(Note("warning", "", USELESS))
     fresh = merge(parts, settings, notes)
     if key:
         fresh = pseudonymise(fresh, key)
@@ -239,9 +228,8 @@ def _sort(members: list[Member], notes: list[Note], options: Options, tell: Prog
                     continue
                 seen.add(mark)
                 later = None if member.looks_like_json else spreadsheet.not_yet(member)
-                readers = (
-                    DOCUMENTS if member.looks_like_json else (*KNOWN, spreadsheet) if later else (*DOCUMENTS, *TABLES)
-                )
+                tables = (*KNOWN, spreadsheet) if later else (*DOCUMENTS, *TABLES)
+                readers = DOCUMENTS if member.looks_like_json else tables
                 if reader := next((r for r in readers if r.claims(member, options)), None):
                     claimed[reader].append(member)
                 else:
@@ -259,7 +247,7 @@ def _sort(members: list[Member], notes: list[Note], options: Options, tell: Prog
 def _parts(reader: Any, members: list[Member], options: Options, notes: list[Note]) -> list[Part]:
     """Run one reader; a file on which it stumbles becomes a note, so that the others are not lost."""
     try:
-        return list(reader.read(members, options))
+        return [_dated(part, members[0].source) for part in reader.read(members, options)]
     except ReadError as error:
         notes.append(Note("error", members[0].source, error.message))
     except Exception:  # a hostile file found a way that no check foresaw
@@ -269,6 +257,16 @@ def _parts(reader: Any, members: list[Member], options: Options, notes: list[Not
         text = message("{file} could not be read: its content is not what it should be.", file=members[0].label)
         notes.append(Note("error", members[0].source, text))
     return []
+
+
+def _dated(part: Part, source: str) -> Part:
+    """A part without instants that cannot be, whether or not its reader looks at its own clock."""
+    for name, frame in part.tables.items():
+        for column in frame.select_dtypes("datetimetz"):
+            values, notes = plausible(frame[column], frame[column], source, column)
+            part.tables[name] = part.tables[name].assign(**{column: values})
+            part.notes += notes
+    return part
 
 
 def _unknown(member: Member) -> Message:

@@ -83,9 +83,24 @@ def shortcode_time(shortcode: str) -> dt.datetime | None:
             return None
         number = number * 64 + ALPHABET.index(letter)
     seconds = ((number >> 23) + 1314220021721) / 1000
-    if not 1.29e9 < seconds < 4e9 or len(shortcode) < 9:
+    if not 1.29e9 < seconds < latest().timestamp() or len(shortcode) < 9:
         return None
     return dt.datetime.fromtimestamp(seconds, UTC)
+
+
+def latest() -> pd.Timestamp:
+    """After this instant nothing can have happened yet; the clocks of two machines are never quite the same."""
+    return pd.Timestamp.now("UTC") + pd.Timedelta(days=2)
+
+
+def plausible(values: pd.Series, shown: pd.Series, source: str, column: str) -> tuple[pd.Series, list[Note]]:
+    """Instants without those before the first platform or in the future; a note tells them as `shown`."""
+    absurd = (values < FIRST) | (values > latest())
+    if not (n := int(absurd.sum())):
+        return values, []
+    text = message("Dates in {column} before {first} or in the future ({example}), left empty: {n}.", column=column,
+                   first=str(FIRST.year), example=str(shown[absurd].iloc[0])[:60], n=n)  # fmt: skip
+    return values.mask(absurd), [Note("warning", source, text, n)]
 
 
 def parse_dates(
@@ -128,14 +143,11 @@ def parse_dates(
         text = message("Dates in {column} that could not be read ({example}), left empty: {n}.",
                        column=column, example=str(lost.iloc[0])[:60], n=len(lost))  # fmt: skip
         notes.append(Note("warning", source, text, len(lost)))
-    absurd = (values < FIRST) | (values > pd.Timestamp.now("UTC") + pd.Timedelta(days=2))
-    if n := int(absurd.sum()):
-        text = message("Dates in {column} before {first} or in the future ({example}), left empty: {n}.", column=column,
-                       first=str(FIRST.year), example=str(raw[absurd].iloc[0])[:60], n=n)  # fmt: skip
-        notes.append(Note("warning", source, text, n))
+    values, absurd = plausible(values, raw, source, column)
+    notes += absurd
     if unsure and not votes and dayfirst is None:
         notes.append(Note("guess", source, replace(DAY_FIRST, values={"column": column, "example": unsure})))
-    return Dates(values.mask(absurd), pd.Series(day_only, index=raw.index), notes)
+    return Dates(values, pd.Series(day_only, index=raw.index), notes)
 
 
 def _clean(text: str) -> str:

@@ -23,8 +23,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from engage.messages import Message, ReadError, message
-from engage.study import UNSAFE_TEXT, Note
+from engage.messages import UNSAFE_TEXT, Message, ReadError, message
+from engage.study import Note
 
 LIMIT, RATIO, SMALL, CHUNK = 1 << 30, 200, 1 << 20, 1 << 16
 IGNORED = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$|no-data\.txt$|start_here\.html$)")
@@ -194,22 +194,22 @@ class _Box:
             self.shut(name, name)
 
     def shut(self, source: str, file: str) -> None:
-        self.warn(source, message("{file} may not be opened. Check who owns it.", file=UNSAFE_TEXT.sub("", file)))
+        self.warn(source, message("{file} may not be opened. Check who owns it.", file=file))
 
     def folder(self, root: Path, name: str) -> None:
         walk = os.walk(root, onerror=lambda error: self.shut(name, Path(error.filename or name).name))
         for folder, _, files in walk:  # links to folders are not followed
             for each in sorted(files):
-                file, shown = Path(folder) / each, UNSAFE_TEXT.sub("", each)
+                file = Path(folder) / each
                 try:
                     if file.resolve(strict=True).is_relative_to(root):
                         self.file(file, name, file.relative_to(root).as_posix())
                     else:
-                        self.warn(name, message("The link {file} leads out of the folder and was skipped.", file=shown))
+                        self.warn(name, message("The link {file} leads out of the folder and was skipped.", file=each))
                 except PermissionError:
-                    self.shut(name, shown)
+                    self.shut(name, each)
                 except (OSError, RuntimeError):  # a circle of links, or a link to what is gone
-                    self.warn(name, message("The link {file} leads nowhere and was skipped.", file=shown))
+                    self.warn(name, message("The link {file} leads nowhere and was skipped.", file=each))
 
     def file(self, file: Path, source: str, path: str) -> None:
         if IGNORED.search(path) or not file.is_file():
@@ -227,9 +227,8 @@ class _Box:
         if magic.startswith(b"PK") or file.suffix.lower() == ".zip":
             self.archive(file, source if source != path else "", path)
         elif path.lower().endswith(".xz"):
-            plain = path[:-3]
             size = file.stat().st_size
-            self.members.append(Member(source, plain, lambda: lzma.open(file), self.budget, size))  # noqa: SIM115
+            self.members.append(Member(source, path[:-3], lambda: lzma.open(file), self.budget, size))  # noqa: SIM115
         else:
             self.members.append(Member(source, path, lambda: file.open("rb"), self.budget))
 

@@ -188,6 +188,7 @@ class Replies:
             each, answered = waiting.pop()
             row = picked(each, "graph_comment")
             author = (word(row["author"]) or "").lower() or None
+            author = author if author and len(author) <= 100 else None
             row |= {"post": word(row["post"]) or post, "kind": "comment", "author": author, "to": answered}
             row["platform"] = "facebook" if "created_time" in each else "instagram"
             self.acts.setdefault(word(each.get("id")) or f"{post} {len(self.acts)}", row)
