@@ -43,10 +43,20 @@ def study_id(title: str) -> str:
 
 def new_id(title: str) -> str:
     """Return `study_id(title)`, numbered so that no saved study bears it."""
-    wanted, number = study_id(title), 1
-    while (home() / "studies" / (name := wanted if number == 1 else f"{wanted}-{number}")).exists():
+    return _unused(home() / "studies", study_id(title)).name
+
+
+def _unused(folder: Path, wanted: str) -> Path:
+    """A place in a folder that nothing takes: the name that is wanted, or that name with a number."""
+    name, number = wanted, 1
+    while (folder / name).exists():
         number += 1
-    return name
+        name = f"{wanted}-{number}"
+    return folder / name
+
+
+def _absent(name: str) -> StudyError:
+    return StudyError(message("There is no study called {name}. Choose one on the start page.", name=name))
 
 
 def _folder(where: str | Path) -> Path:
@@ -81,7 +91,7 @@ def save(study: Study, where: str | Path = "") -> Path:
         fresh.mkdir()
         previous = _current(folder)
         _write_version(study, fresh, previous)
-        number = max(_numbers(versions), default=0) + 1
+        number = 1 + max((int(path.name) for path in versions.iterdir() if path.name.isdigit()), default=0)
         while True:
             try:
                 fresh.rename(versions / str(number))
@@ -121,7 +131,7 @@ def open_study(where: str | Path = "") -> Study:
             return Study()
         try:
             if not SAFE_ID.fullmatch(name):
-                raise StudyError(message("There is no study called {name}. Choose one on the start page.", name=name))
+                raise _absent(name)
             return open_study(home() / "studies" / name)
         except StudyError as error:
             return Study(notes=(Note("error", "", error.message),) if asked else ())
@@ -130,9 +140,7 @@ def open_study(where: str | Path = "") -> Study:
         if not (folder / "CURRENT").is_file():
             raise FileNotFoundError
     except (OSError, ValueError) as error:
-        raise StudyError(
-            message("There is no study called {name}. Choose one on the start page.", name=folder.name[:80])
-        ) from error
+        raise _absent(folder.name[:80]) from error
     try:
         number = int(_current(folder))
         version = folder / "versions" / str(number)
@@ -183,11 +191,10 @@ def go_back(study: Study) -> Study:
 
 def remove(name: str) -> Path:
     """Take a study out of the list; return the folder in which it still lies, in case it was a mistake."""
-    source, number = home() / "studies" / name, 1
+    source = home() / "studies" / name
     if not SAFE_ID.fullmatch(name) or not source.is_dir():
-        raise StudyError(message("There is no study called {name}. Choose one on the start page.", name=name))
-    while (target := home() / "removed" / (name if number == 1 else f"{name}-{number}")).exists():
-        number += 1
+        raise _absent(name)
+    target = _unused(home() / "removed", name)
     target.parent.mkdir(parents=True, exist_ok=True)
     return source.rename(target)
 
@@ -280,10 +287,6 @@ def _tidy(versions: Path, keep: tuple[str, ...]) -> None:
                 shutil.rmtree(old, ignore_errors=True)
 
 
-def _numbers(versions: Path) -> list[int]:
-    return [int(path.name) for path in versions.iterdir() if path.name.isdigit()]
-
-
 def _write_version(study: Study, folder: Path, previous: str) -> None:
     frames = {name: frame for name, frame in study.tables.items() if len(frame)}
     if study.truth is not None:
@@ -315,11 +318,7 @@ def _pack(value: Any) -> Any:
     if isinstance(value, EngageError):
         value = value.message
     if isinstance(value, Message):
-        return {
-            "$key": value.key,
-            "plural": value.plural,
-            "values": {k: _pack(v) for k, v in value.values.items()},
-        }
+        return {"$key": value.key, "plural": value.plural, "values": {k: _pack(v) for k, v in value.values.items()}}
     if isinstance(value, (list, tuple)):
         return [_pack(part) for part in value]
     if pd.isna(value):

@@ -241,10 +241,7 @@ class Study:
         """What the data can answer: name -> (have, of). The set of names is closed."""
         owner, posts, followers = self.owner, self.posts, self.followers[~self.gone]
         if owner:
-            posts, followers = (
-                posts[posts["account_id"] == owner],
-                followers[followers["account_id"] == owner],
-            )
+            posts, followers = (frame[frame["account_id"] == owner] for frame in (posts, followers))
         stated = self.accounts.loc[self.accounts["account_id"] == owner, "followers"].dropna()
         listed = len(followers)
         covered = self.coverage[self.coverage["complete"].fillna(False).astype(bool)]
@@ -343,18 +340,18 @@ def _convert(given: pd.Series, kind: Kind, where: str) -> tuple[pd.Series, int]:
                 message("The times in {column} have no time zone. Say which zone they are in.", column=where)
             )
         converted = pd.to_datetime(given, utc=True, errors="coerce", format="ISO8601" if texts else None)
-        return converted.astype(DTYPES["time"]), present - int(converted.notna().sum())
-    if kind == "day":
-        day = pd.Series([_day(value) for value in given], index=given.index, dtype=DTYPES["day"])
-        return day, present - int(day.notna().sum())
-    if kind == "flag":
-        flag = given.map(_flag, na_action="ignore").astype("boolean")
-        return flag, present - int(flag.notna().sum())
-    number = pd.to_numeric(given, errors="coerce").astype("Float64")
-    number = number.where(number.abs() < (1e12 if kind == "count" else 1e15))  # YouTube's largest channel: 3e11 views
-    if kind == "count":
-        number = number.round().where(number >= 0)
-    return number.astype(DTYPES[kind]), present - int(number.notna().sum())
+    elif kind == "day":
+        converted = pd.Series([_day(value) for value in given], index=given.index, dtype=DTYPES["day"])
+    elif kind == "flag":
+        converted = given.map(_flag, na_action="ignore")
+    else:
+        converted = pd.to_numeric(given, errors="coerce").astype("Float64")
+        converted = converted.where(
+            converted.abs() < (1e12 if kind == "count" else 1e15)
+        )  # YouTube's largest channel: 3e11 views
+        if kind == "count":
+            converted = converted.round().where(converted >= 0)
+    return converted.astype(DTYPES[kind]), present - int(converted.notna().sum())
 
 
 def _flag(value: Any) -> bool | None:

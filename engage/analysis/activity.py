@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engage.analysis.results import Finding, Interval
+from engage.analysis.results import Finding, Interval, lacking
 from engage.analysis.uncertainty import typical_rate
 from engage.messages import message
 from engage.readers.statuses import undone
@@ -124,8 +124,7 @@ def activity(study: Study) -> Activity:
     posts["engaged"] = np.bincount(index, minlength=len(posts))
 
     sold = study.sales[study.sales["account_id"].isna() | (study.sales["account_id"] == owner)]
-    sold = sold[sold["follower_id"].notna()]
-    sold = sold[~undone(sold["status"])]
+    sold = sold[sold["follower_id"].notna() & ~undone(sold["status"])]
     buyer = names.get_indexer(sold["follower_id"])
     sales = pd.DataFrame({"follower": buyer[buyer >= 0], "at": sold["at"].to_numpy()[buyer >= 0]})
     sales["at"] = pd.to_datetime(sales["at"], utc=True)
@@ -153,30 +152,15 @@ def _posts_that_count(study: Study, owner: str, until: pd.Timestamp | None) -> t
 
 
 def _missing(frame: pd.DataFrame, posts: pd.DataFrame, study: Study) -> tuple[Missing, ...]:
-    missing = []
-    if frame.empty:
-        missing.append(
-            Missing(
-                message("There is no list of followers."),
-                message("Bring your Instagram export as JSON, or a list of names."),
-            )
-        )
-    if posts.empty:
-        undated = study.abilities["post_dates"].have < study.abilities["named_interactions"].have
-        what = (
-            message("Posts with named reactions have no date.") if undated
-            else message("Nobody who reacted is named, so followers cannot be told apart.")
-        )  # fmt: skip
-        bring = (
-            message("Bring a file with the dates of your posts.") if undated
-            else message("Paste the likers of some posts, or bring a file of likers or comments.")
-        )  # fmt: skip
-        missing.append(Missing(what, bring))
-    if len(frame) and not frame["dated"].any():
-        missing.append(
-            Missing(
-                message("No follow dates are known, so shares are given as a range."),
-                message("Bring your Instagram export as JSON: its follower list has the dates."),
-            )
-        )
-    return tuple(missing)
+    undated = study.abilities["post_dates"].have < study.abilities["named_interactions"].have
+    return lacking(
+        (frame.empty, message("There is no list of followers."),
+         message("Bring your Instagram export as JSON, or a list of names.")),
+        (posts.empty and undated, message("Posts with named reactions have no date."),
+         message("Bring a file with the dates of your posts.")),
+        (posts.empty and not undated, message("Nobody who reacted is named, so followers cannot be told apart."),
+         message("Paste the likers of some posts, or bring a file of likers or comments.")),
+        (len(frame) > 0 and not frame["dated"].any(),
+         message("No follow dates are known, so shares are given as a range."),
+         message("Bring your Instagram export as JSON: its follower list has the dates.")),
+    )  # fmt: skip

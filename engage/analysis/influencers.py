@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from engage.analysis.rates import DENOMINATORS, Rates, engagement_rates
-from engage.analysis.results import Finding
+from engage.analysis.results import Finding, lacking
 from engage.messages import message
 from engage.study import Missing, Study
 
@@ -49,32 +49,18 @@ class Comparison:
             known = group.dropna(subset=["by_followers"]).set_index("tier")
             if {"micro", "macro"} <= set(known.index):
                 micro, macro = known.loc["micro"], known.loc["macro"]
-                found.append(
-                    Finding(
-                        "tiers",
-                        "estimate",
-                        {"platform": platform, "micro": micro["by_followers"], "macro": macro["by_followers"],
-                         "micro_n": int(micro["compared"]), "macro_n": int(macro["compared"])},
-                        int(micro["compared"] + macro["compared"]),
-                        None,
-                        "estimate",
-                    )
-                )  # fmt: skip
+                medians = {"platform": platform, "micro": micro["by_followers"], "macro": macro["by_followers"],
+                           "micro_n": int(micro["compared"]), "macro_n": int(macro["compared"])}  # fmt: skip
+                n = medians["micro_n"] + medians["macro_n"]
+                found.append(Finding("tiers", "estimate", medians, n, None, "estimate"))
         priced = frame.dropna(subset=["price_per_engagement"])
         for (platform, currency), group in priced.groupby(["platform", "currency"], sort=False):
             best = group.sort_values("price_per_engagement").iloc[0]
             low, high = best["price_per_engagement_low"], best["price_per_engagement_high"]
-            found.append(
-                Finding(
-                    "cheapest",
-                    "money",
-                    {"platform": platform, "handle": best["handle"], "priced": len(group),
-                     "price": (best["price_per_engagement"], currency), "deliverable": self.deliverable},
-                    int(best["posts"]),
-                    (low, high) if pd.notna(low) else None,
-                    "estimate",
-                )
-            )  # fmt: skip
+            told = {"platform": platform, "handle": best["handle"], "priced": len(group),
+                    "price": (best["price_per_engagement"], currency), "deliverable": self.deliverable}  # fmt: skip
+            interval = (low, high) if pd.notna(low) else None
+            found.append(Finding("cheapest", "money", told, int(best["posts"]), interval, "estimate"))
         return found
 
 
@@ -104,12 +90,8 @@ def compare(roster: Study, *, tiers: Tiers = TIERS, deliverable: str = "") -> Co
     frame["posts"] = frame["account_id"].map(rates.posts["account_id"].value_counts()).fillna(0).astype(int)
     for name in DENOMINATORS:
         rows = rates.summary[rates.summary["denominator"] == name].set_index("account_id")
-        for column, figure in (
-            (f"by_{name}", "median"),
-            (f"by_{name}_low", "low"),
-            (f"by_{name}_high", "high"),
-        ):
-            frame[column] = frame["account_id"].map(rows[figure]).astype("Float64")
+        for end, figure in (("", "median"), ("_low", "low"), ("_high", "high")):
+            frame[f"by_{name}{end}"] = frame["account_id"].map(rows[figure]).astype("Float64")
         frame[f"by_{name}_n"] = frame["account_id"].map(rows["posts"]).fillna(0).astype(int)
         frame.loc[frame[f"by_{name}_low"].isna(), f"by_{name}"] = pd.NA
     frame["enough"] = frame[[f"by_{name}_low" for name in DENOMINATORS]].notna().any(axis=1)
@@ -117,9 +99,8 @@ def compare(roster: Study, *, tiers: Tiers = TIERS, deliverable: str = "") -> Co
     sums = own.dropna(subset=["likes", "comments"]).groupby("account_id")[["likes", "comments"]].sum()
     ratio = sums["likes"].astype("Float64") / sums["comments"].where(sums["comments"] > 0).astype("Float64")
     frame["likes_per_comment"] = frame["account_id"].map(ratio).astype("Float64")
-    frame["engagements"] = (
-        frame["account_id"].map(rates.posts.groupby("account_id")["engagements"].median()).astype("Float64")
-    )
+    middle = rates.posts.groupby("account_id")["engagements"].median()
+    frame["engagements"] = frame["account_id"].map(middle).astype("Float64")
     chosen = deliverable or _usual(roster)
     frame = _with_prices(frame, roster, chosen)
     return Comparison(frame, _tier_table(frame), rates, chosen, _missing(frame))
@@ -157,39 +138,18 @@ def _with_prices(frame: pd.DataFrame, roster: Study, deliverable: str) -> pd.Dat
 
 def _tier_table(frame: pd.DataFrame) -> pd.DataFrame:
     grouped = frame.dropna(subset=["tier"]).groupby(["platform", "tier"], sort=False, observed=True)
-    table = grouped.agg(
-        influencers=("account_id", "size"),
-        compared=("enough", "sum"),
-        by_followers=("by_followers", "median"),
-    )
-    return table.reset_index()
+    counted = {"influencers": ("account_id", "size"), "compared": ("enough", "sum")}
+    return grouped.agg(**counted, by_followers=("by_followers", "median")).reset_index()
 
 
 def _missing(frame: pd.DataFrame) -> tuple[Missing, ...]:
-    missing = []
-    if frame.empty:
-        missing.append(
-            Missing(
-                message("There are no accounts to compare."),
-                message("Bring a list of influencers with their followers, and their recent posts."),
-            )
-        )
-    elif len(frame) == 1:
-        missing.append(
-            Missing(
-                message("There is one account here, so there is nothing to compare."),
-                message("Bring a list of influencers with their followers, and their recent posts."),
-            )
-        )
-    elif not frame["posts"].any():
-        missing.append(
-            Missing(
-                message("No posts of these accounts are known, so no engagement rate can be measured."),
-                message("Bring a table of their recent posts with account, likes and comments."),
-            )
-        )
-    if len(frame) and frame["price"].isna().all():
-        missing.append(
-            Missing(message("No prices are known."), message("Add a price column to the list of influencers."))
-        )
-    return tuple(missing)
+    accounts = message("Bring a list of influencers with their followers, and their recent posts.")
+    return lacking(
+        (frame.empty, message("There are no accounts to compare."), accounts),
+        (len(frame) == 1, message("There is one account here, so there is nothing to compare."), accounts),
+        (len(frame) > 1 and not frame["posts"].any(),
+         message("No posts of these accounts are known, so no engagement rate can be measured."),
+         message("Bring a table of their recent posts with account, likes and comments.")),
+        (len(frame) > 0 and frame["price"].isna().all(),
+         message("No prices are known."), message("Add a price column to the list of influencers.")),
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from engage.analysis.results import Finding
+from engage.analysis.results import Finding, lacking
 from engage.analysis.uncertainty import median_interval
 from engage.messages import message
 from engage.study import Missing, Study
@@ -92,14 +92,8 @@ def engagement_rates(study: Study) -> Rates:
             pooled = float(known_rows["engagements"].sum() / known_rows["base"].sum())
             rows.append((account, name, len(rates), float(rates.median()), low, high, pooled))
     columns = ["account_id", "denominator", "posts", "median", "low", "high", "pooled"]
-    missing: tuple[Missing, ...] = ()
-    if frame.empty:
-        missing = (
-            Missing(
-                message("No post has a count of likes."),
-                message("Bring the content export of Business Suite, or an export with insights."),
-            ),
-        )
+    bring = message("Bring the content export of Business Suite, or an export with insights.")
+    missing = lacking((frame.empty, message("No post has a count of likes."), bring))
     return Rates(study, frame, pd.DataFrame(rows, columns=columns), parts, at_post_time, _upper_hints(study), missing)
 
 
@@ -129,10 +123,5 @@ def _upper_hints(study: Study) -> tuple[Finding, ...]:
     best = int(posts["likes"].max())
     if not followers or best >= followers:
         return ()
-    values = {
-        "likes": best,
-        "followers": followers,
-        "share": best / followers,
-        "silent": 1 - best / followers,
-    }
+    values = {"likes": best, "followers": followers, "share": best / followers, "silent": 1 - best / followers}
     return (Finding("upper_hint", "share", values, followers),)

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from engage.messages import Message
+from engage.study import Missing
+
 FindingKind = Literal["count", "share", "estimate", "money"]
 Interval = tuple[float, float]
 
@@ -31,3 +34,8 @@ class Finding:
     n: int = 0
     interval: Interval | None = None
     grade: Literal["data", "estimate", "convention"] = "data"
+
+
+def lacking(*cases: tuple[bool, Message, Message]) -> tuple[Missing, ...]:
+    """What is missing: of each case whether it holds, what could not be worked out, and what to bring."""
+    return tuple(Missing(what, bring) for holds, what, bring in cases if holds)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from engage.analysis.activity import Activity, activity
-from engage.analysis.results import Finding, Interval
+from engage.analysis.results import Finding, Interval, lacking
 from engage.analysis.uncertainty import unseen_fans, wilson
 from engage.messages import Message, StudyError, message, plural
 from engage.study import Missing, Settings, Study
@@ -207,18 +207,13 @@ def segment(study: Study, *, rules: SegmentRules | None = None, of: Activity | N
     summary["judged"] = np.bincount(code[judged], minlength=len(SEGMENTS))
     scope, since, stated = _scope(study, frame)
     can_tell = bool(size and len(done.posts))
-    missing = list(done.missing)
-    if can_tell and not judged.any():
-        missing.append(
-            Missing(
-                message("No follower has seen {silence} posts with named reactions yet; {posts} such posts are here.",
-                        silence=silence, posts=len(done.posts)),
-                message("Bring reactions to more posts, or call only more eager followers regular (move the rules)."),
-            )
-        )  # fmt: skip
+    what = message("No follower has seen {silence} posts with named reactions yet; {posts} such posts are here.",
+                   silence=silence, posts=len(done.posts))  # fmt: skip
+    bring = message("Bring reactions to more posts, or call only more eager followers regular (move the rules).")
+    missing = done.missing + lacking((can_tell and not judged.any(), what, bring))
     share = _share(code, judged, x, scope, stated) if can_tell and judged.any() else None
     naive = float((x == 0).mean()) if can_tell else None
-    return Segments(frame, summary, share, naive, scope, since, stated, rules, done, tuple(missing))
+    return Segments(frame, summary, share, naive, scope, since, stated, rules, done, missing)
 
 
 def _share(
@@ -233,10 +228,8 @@ def _share(
     if scope == "random":
         # of all the account's followers, as large a part could be judged as of those sampled
         population = stated * size / len(code) if stated else None
-        interval = (
-            wilson(passive, size, population=population)[0],
-            wilson(passive + undecided, size, population=population)[1],
-        )
+        least, most = (wilson(n, size, population=population) for n in (passive, passive + undecided))
+        interval = (least[0], most[1])
     never = (counts["passive"] / size, (counts["passive"] + unseen) / size)
     wide = (low + rare, high + rare)
     return PassiveShare(low, high, never, wide, passive, undecided, size, len(code), interval)
@@ -295,36 +288,22 @@ def _reason(name: str, seen: dict[str, int], rules: SegmentRules) -> Message:
     if name in ("active", "rare"):
         return plural("reacted to {n} post {window}", "reacted to {n} posts {window}", seen["x_w"], window=window)
     if name == "fading":
-        return plural(
-            "reacted to {n} post, silent through the {s} posts since",
-            "reacted to {n} posts, silent through the {s} posts since",
-            seen["x"],
-            s=seen["s"],
-        )
+        return plural("reacted to {n} post, silent through the {s} posts since",
+                      "reacted to {n} posts, silent through the {s} posts since", seen["x"], s=seen["s"])  # fmt: skip
     if name == "passive":
         if seen["watched"]:
-            return message(
-                "watches quietly: viewed {watched}, reacted to none of {n} posts",
-                watched=seen["watched"],
-                n=seen["n"],
-            )
+            return message("watches quietly: viewed {watched}, reacted to none of {n} posts", **seen)
         luck = -seen["n"] * math.log1p(-rules.regular_rate)
         if luck > math.log(100_000):
             return message("silent through {n} posts; hardly any regular follower would stay silent this long",
                            n=seen["n"])  # fmt: skip
-        return message(
-            "silent through {n} posts; of {one_in} regular followers one would stay silent this long",
-            n=seen["n"],
-            one_in=round(math.exp(luck)),
-        )
+        return message("silent through {n} posts; of {one_in} regular followers one would stay silent this long",
+                       n=seen["n"], one_in=round(math.exp(luck)))  # fmt: skip
     if name == "undated":
-        return message("no follow date: at most {n} posts seen, reacted to {x}", n=seen["n"], x=seen["x"])
+        return message("no follow date: at most {n} posts seen, reacted to {x}", **seen)
     if name == "quiet":
-        return plural(
-            "quiet for now: silent through {n} post since the last reaction",
-            "quiet for now: silent through {n} posts since the last reaction",
-            seen["s"],
-        )
+        return plural("quiet for now: silent through {n} post since the last reaction",
+                      "quiet for now: silent through {n} posts since the last reaction", seen["s"])  # fmt: skip
     if not seen["n"]:
         return message("has seen no post yet")
     return plural("only {n} post seen so far", "only {n} posts seen so far", seen["n"])

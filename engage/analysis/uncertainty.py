@@ -107,7 +107,5 @@ def typical_rate(x: npt.ArrayLike, n: npt.ArrayLike) -> tuple[float, Interval] |
         return None
     error = 1.959964 * math.sqrt(float(slope @ np.linalg.solve(hessian, slope)))
     centre = logit_median(fit.x)
-    return float(special.expit(centre)), (
-        float(special.expit(centre - error)),
-        float(special.expit(centre + error)),
-    )
+    middle, low, high = (float(special.expit(at)) for at in (centre, centre - error, centre + error))
+    return middle, (low, high)

@@ -25,15 +25,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             return read_files(options.files, options.save, options.json)
         from engage.app import server
 
-        folder = Path(options.notebooks) if options.notebooks else None
+        shared = {"port": options.port, "browser": not options.no_browser, "language": options.language,
+                  "folder": Path(options.notebooks) if options.notebooks else None}  # fmt: skip
         if options.command == "lab":
-            server.lab(port=options.port, browser=not options.no_browser, language=options.language, folder=folder)
+            server.lab(**shared)
         else:
             token = secrets.token_urlsafe(16) if options.token == "new" else options.token
-            server.serve(
-                port=options.port, browser=not options.no_browser, language=options.language, token=token,
-                folder=folder,
-            )  # fmt: skip
+            server.serve(**shared, token=token)
     except EngageError as error:
         print(_said(error), file=sys.stderr)
         return 1

@@ -65,7 +65,6 @@ class TableWidget(anywidget.AnyWidget):
         *,
         step: int = 100,
         most: int = 500,
-        texts: Mapping[str, str] | None = None,
         write: Callable[[Message], str] = str,
         **traits: Any,
     ) -> None:
@@ -76,13 +75,7 @@ class TableWidget(anywidget.AnyWidget):
             "choose": write(message("Choose")),
             "sideways": write(message("Scroll sideways for more columns.")),
         }
-        super().__init__(
-            columns=[dict(column) for column in columns],
-            step=step,
-            limit=step,
-            texts=words | dict(texts or {}),
-            **traits,
-        )
+        super().__init__(columns=[dict(column) for column in columns], step=step, limit=step, texts=words, **traits)
         self.observe(self.refresh, ["sort", "limit"])
         self.refresh()
 

@@ -72,7 +72,6 @@ class ChartWidget(anywidget.AnyWidget):
         chart: Any,
         *,
         data: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
-        description: str = "",
         words: Words | None = None,
         **traits: Any,
     ) -> None:
@@ -86,12 +85,17 @@ class ChartWidget(anywidget.AnyWidget):
             "png": message("Save as PNG"),
             "svg": message("Save as SVG"),
         }
+        traits.setdefault("description", str(spec.get("description", "")))
         super().__init__(
             spec=spec,
             data={name: list(rows) for name, rows in (data or {}).items()},
-            description=description or str(spec.get("description", "")),
-            texts={name: words.say(text) for name, text in texts.items()} | traits.pop("texts", {}),
+            texts={name: words.say(text) for name, text in texts.items()},
             format_locale=number_locale(words.language),
             time_format_locale=date_locale(words.language),
             **traits,
         )
+
+    def forget(self) -> None:
+        """Forget what was picked: the chart is drawn anew."""
+        self.picked = {}
+        self.spec = {**self.spec, "usermeta": {"drawn": self.spec.get("usermeta", {}).get("drawn", 0) + 1}}

@@ -111,9 +111,7 @@ class ComparisonPanel(parts.Panel):
 
     @parts.guarded
     def _all(self, _: Any) -> None:
-        self.chart.picked = {}
-        again = not self.chart.spec.get("usermeta", {}).get("again")
-        self.chart.spec = {**self.chart.spec, "usermeta": {"again": again}}
+        self.chart.forget()
         self._whose()
 
     def _whose(self) -> None:

@@ -48,7 +48,7 @@ class Upload(anywidget.AnyWidget):
     ) -> None:
         self.folder, self.write = folder, write
         self._place: Path | None = None
-        self._open: dict[str, tuple[BinaryIO, Path, int]] = {}
+        self._open: dict[str, BinaryIO] = {}
         size = max(1, limit // 1_000_000)
         texts = {
             "label": message("Choose files"),
@@ -60,8 +60,7 @@ class Upload(anywidget.AnyWidget):
             "stopped": message("{name} was stopped.", name="{name}"),
             "cancel": message("Stop"),
         }  # fmt: skip
-        words = {name: write(text) for name, text in texts.items()} | traits.pop("texts", {})
-        super().__init__(limit=limit, texts=words, **traits)
+        super().__init__(limit=limit, texts={name: write(text) for name, text in texts.items()}, **traits)
         self.on_msg(self._receive)
 
     def _receive(self, _: object, content: dict[str, Any], buffers: list[memoryview]) -> None:
@@ -71,19 +70,15 @@ class Upload(anywidget.AnyWidget):
             if kind == "start":
                 self._start(key, str(content.get("name", "")))
             elif kind == "piece":
-                file, path, size = self._open[key]
-                size += buffers[0].nbytes
-                if size > self.limit:
+                if self._open[key].tell() + buffers[0].nbytes > self.limit:
                     raise OSError
-                file.write(buffers[0])
-                self._open[key] = (file, path, size)
+                self._open[key].write(buffers[0])
             elif kind == "end":
-                file, path, size = self._open.pop(key)
-                file.close()
-                if size != content.get("size"):
-                    path.unlink()
+                if self._open[key].tell() != content.get("size"):
                     raise OSError
-                self.files = [*self.files, str(path)]
+                file = self._open.pop(key)
+                file.close()
+                self.files = [*self.files, file.name]
             elif kind == "cancel":
                 self._drop(key)
             self.busy = bool(self._open)
@@ -101,13 +96,13 @@ class Upload(anywidget.AnyWidget):
         while path.exists():
             number += 1
             path = self._place / f"{wanted.stem} ({number}){wanted.suffix}"
-        self._open[key] = (path.open("xb"), path, 0)
+        self._open[key] = path.open("xb")
 
     def _drop(self, key: str) -> None:
         if key in self._open:
-            file, path, _ = self._open.pop(key)
+            file = self._open.pop(key)
             file.close()
-            path.unlink(missing_ok=True)
+            Path(file.name).unlink(missing_ok=True)
         self.busy = bool(self._open)
 
 
@@ -137,7 +132,7 @@ class Download(anywidget.AnyWidget):
             "done": write(message("Saved in your downloads folder.")),
             "failed": write(message("The file could not be made. Reload the page and try again.")),
         }
-        super().__init__(label=label, filename=filename, texts=words | traits.pop("texts", {}), **traits)
+        super().__init__(label=label, filename=filename, texts=words, **traits)
         self.on_msg(self._answer)
 
     def _answer(self, _: object, asked: dict[str, Any], buffers: list[memoryview]) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-import logging
 import os
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
@@ -88,14 +88,11 @@ def guarded(method: Callable[..., Any]) -> Callable[..., Any]:
         except EngageError as error:
             self.note(error.message, "error")
         except Exception:
-            home().mkdir(parents=True, exist_ok=True)
-            log = logging.FileHandler(home() / "engage.log", encoding="utf-8", delay=True)
-            record = logging.LogRecord("engage", logging.ERROR, __file__, 0, method.__qualname__, None, None)
-            record.exc_info = __import__("sys").exc_info()
-            log.emit(record)
-            log.close()
-            self.note(message("This did not work. Nothing was changed. Details are in {log}.",
-                              log=str(home() / "engage.log")), "error")  # fmt: skip
+            path = home() / "engage.log"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8", errors="replace") as log:
+                log.write(f"{method.__qualname__}\n{traceback.format_exc()}")
+            self.note(message("This did not work. Nothing was changed. Details are in {log}.", log=str(path)), "error")
 
     return run
 

@@ -29,7 +29,7 @@ class SegmentsPanel(parts.Panel):
 
     def __init__(self, result: Segments, *, language: str | None = None) -> None:
         super().__init__(result, language=language, study=result.activity.study)
-        self.chosen = self._everyone()
+        self.chosen = np.ones(len(result.followers), dtype=bool)
         if result.share is None and not len(result.activity.posts):
             self.show(parts.what_to_bring(self, result.missing))
             return
@@ -63,7 +63,7 @@ class SegmentsPanel(parts.Panel):
         download = Download(say(message("Save this list as CSV")), "followers.csv", self._csv, write=say)
         rules = self._rules()
         self.bars.observe(self._picked, "picked")
-        self.map.observe(self._brushed, "picked")
+        self.map.observe(self._filter, "picked")
         self._refresh()
         self.show(
             self.headline, self.own, rules, self.title, self.bars, w.HBox([self.whose, self.clear]), self.behind,
@@ -101,35 +101,25 @@ class SegmentsPanel(parts.Panel):
         self.explained, self.own = parts.html(""), parts.html("")
         self.reset = parts.button(say(message("Back to the usual rules")))
         self.reset.on_click(self._usual)
-        for control in (self.window, self.engaged, self.rate, self.miss, self.occasions):
+        self.controls = {"window_days": self.window, "min_engaged": self.engaged, "regular_rate": self.rate,
+                         "miss_chance": self.miss, "advocate_posts": self.occasions}  # fmt: skip
+        for control in self.controls.values():
             control.observe(self._moved, "value")
         active = say(message("Active: reacted to at least this many posts within the window, or bought in it."))
         passive = say(message("Passive: silent for longer than a regular follower would be."))
         advocate = say(message("Advocate: active, and commented, shared, mentioned you or bought this often."))
-        rows = [
-            parts.sentence(active, self.engaged, self.window),
-            parts.sentence(passive, self.rate, self.miss),
-            self.explained,
-            parts.sentence(advocate, self.occasions),
-            self.reset,
-        ]
+        rows = [parts.sentence(active, self.engaged, self.window), parts.sentence(passive, self.rate, self.miss),
+                self.explained, parts.sentence(advocate, self.occasions), self.reset]  # fmt: skip
         return parts.fold(say(message("Move the rules")), w.VBox(rows))
 
     @parts.guarded
     def _usual(self, _: Any) -> None:
-        usual = SegmentRules()
-        self.window.value, self.engaged.value, self.rate.value = (
-            usual.window_days,
-            usual.min_engaged,
-            usual.regular_rate,
-        )
-        self.miss.value, self.occasions.value = usual.miss_chance, usual.advocate_posts
+        for name, value in SegmentRules().to_dict().items():
+            self.controls[name].value = value
 
     @parts.guarded
     def _moved(self, _: Any) -> None:
-        rules = SegmentRules(
-            self.window.value, self.engaged.value, self.rate.value, self.miss.value, self.occasions.value
-        )
+        rules = SegmentRules(**{name: control.value for name, control in self.controls.items()})
         study = self.result.activity.study
         self.result = segment(study, rules=rules, of=self.result.activity)
         self.map.signals = {"silence": rules.silence}
@@ -143,8 +133,7 @@ class SegmentsPanel(parts.Panel):
         thin = parts.in_words(self, result.missing) if result.share is None else ""
         self.said.value = thin + parts.in_words(self, result.findings()) + self._naive()
         changed = message("These are your own rules, not the usual ones.")
-        told = "" if result.rules == SegmentRules() else f'<p class="eg-caption">{self.say(changed)}</p>'
-        self.own.value = told
+        self.own.value = "" if result.rules == SegmentRules() else f'<p class="eg-caption">{self.say(changed)}</p>'
         self.explained.value = f'<p class="eg-caption">{self.say(_explain(result.rules))}</p>'
         bars = bar_rows(result, words)
         self.bars.data = {"bars": bars}
@@ -204,11 +193,9 @@ class SegmentsPanel(parts.Panel):
     def _naive(self) -> str:
         if self.result.naive is None:
             return ""
-        text = message(
-            "A tool that counts everyone never seen to react, newcomers included, would print {naive:percent}."
-            " It counts newcomers as passive, and those who have gone quiet as active.",
-            naive=self.result.naive,
-        )
+        text = message("A tool that counts everyone never seen to react, newcomers included, would print"
+                       " {naive:percent}. It counts newcomers as passive, and those who have gone quiet as active.",
+                       naive=self.result.naive)  # fmt: skip
         title = self.say(message("What a ghost-follower tool would say"))
         return f'<details class="eg-how"><summary>{title}</summary><p>{self.say(text)}</p></details>'
 
@@ -218,14 +205,9 @@ class SegmentsPanel(parts.Panel):
         self.only.value = names[-1] if names else ""
 
     @parts.guarded
-    def _brushed(self, _: Any) -> None:
-        self._filter()
-
-    @parts.guarded
     def _all(self, _: Any) -> None:
-        for chart in (self.bars, self.map):  # drawn anew, a chart forgets what was picked in it
-            chart.picked = {}
-            chart.spec = {**chart.spec, "usermeta": {"drawn": chart.spec.get("usermeta", {}).get("drawn", 0) + 1}}
+        for chart in (self.bars, self.map):
+            chart.forget()
         self.only.value, self.quiet.value = "", 0
         self._filter()
 
@@ -241,20 +223,13 @@ class SegmentsPanel(parts.Panel):
             self.chosen &= self.result.followers["s"].to_numpy() >= self.quiet.value
         self._list()
 
-    def _everyone(self) -> Any:
-        return np.ones(len(self.result.followers), dtype=bool)
-
     def _list(self) -> None:
         picked, size = int(self.chosen.sum()), len(self.chosen)
         everyone = picked == size
-        what = (
-            message(
-                "The list below shows all {size} followers. Click a bar, or drag over the picture, to see fewer.",
-                size=size,
-            )
-            if everyone
-            else message("The list below shows {picked} of {size} followers, as picked.", picked=picked, size=size)
-        )
+        what = message("The list below shows {picked} of {size} followers, as picked.", picked=picked, size=size)
+        if everyone:
+            what = message("The list below shows all {size} followers. Click a bar, or drag over the picture, to see"
+                           " fewer.", size=size)  # fmt: skip
         self.whose.value = f'<p class="eg-caption" role="status">{self.say(what)}</p>'
         self.clear.layout.display = "none" if everyone else ""
         self.people.refresh()

@@ -13,11 +13,16 @@ from typing import Any
 from engage.messages import Message, message
 from engage.readers.numbers import BLANKS, NUMBER
 from engage.readers.part import clean_handle, platform_in
+from engage.study import POST_KINDS
 
 PRICE = re.compile(r"^(?:rate(?: ?card)?|harga|price|tarif|fee|biaya|kos|bayaran)\s+(?:(?:per|setiap|untuk)\s+)?(.+)$")
 DELIVERABLES = {"feed": "feed", "reel": "reels", "reels": "reels", "story": "story", "stories": "story",
                 "storis": "story", "cerita": "story", "video": "video", "tiktok": "tiktok", "live": "live",
                 "foto": "feed", "gambar": "feed", "hantaran": "post", "carousel": "carousel"}  # fmt: skip
+KIND_WORDS = {"gambar": "photo", "foto": "photo", "image": "photo", "feed": "photo", "single": "photo", "reels": "reel",
+              "carousel": "carousel", "album": "carousel", "sidecar": "carousel", "cerita": "story", "stories": "story",
+              "video": "video", "teks": "text", "carrossel": "carousel", "karussell": "carousel", "karusel": "carousel",
+              "bild": "photo", "imej": "photo"} | {kind: kind for kind in POST_KINDS}  # fmt: skip
 CHANNELS = ("channel", "kanal", "saluran")  # of a brand: its platforms; of influencers: their names
 PLATFORMS = ("instagram", "tiktok", "youtube", "facebook", "threads", "x", "linkedin")
 FLAGS = dict.fromkeys(["ya", "y", "yes", "true", "iya", "betul", "x", "v", "✓", "✔", "1"], True) | dict.fromkeys(

@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -84,11 +84,7 @@ class Member:
     @cached_property
     def data(self) -> bytes:
         """All bytes, within the limits. Raises ReadError."""
-        try:
-            with self.opener() as stream:
-                return unpacked(stream, self.packed, self.budget, self.label)
-        except BROKEN as error:
-            raise ReadError(replace(DAMAGED, values={"file": self.label})) from error
+        return self._read(lambda stream: unpacked(stream, self.packed, self.budget, self.label))
 
     @cached_property
     def document(self) -> Any:
@@ -108,9 +104,12 @@ class Member:
     @cached_property
     def head(self) -> bytes:
         """The first bytes, so that a large file of a wrong kind is not read whole. Raises ReadError."""
+        return self._read(lambda stream: stream.read(512))
+
+    def _read(self, how: Callable[[IO[bytes]], bytes]) -> bytes:
         try:
             with self.opener() as stream:
-                return stream.read(512)
+                return how(stream)
         except BROKEN as error:
             raise ReadError(replace(DAMAGED, values={"file": self.label})) from error
 
@@ -225,25 +224,25 @@ class _Box:
             self.shut(source, path)
             return
         if magic.startswith(b"PK") or file.suffix.lower() == ".zip":
-            self.archive(file, source if source != path else "", path)
+            self.archive(lambda: file.open("rb"), source if source != path else "", path)
         elif path.lower().endswith(".xz"):
             size = file.stat().st_size
-            self.members.append(Member(source, path[:-3], lambda: lzma.open(file), self.budget, size))  # noqa: SIM115
+            self.members.append(Member(source, path[:-3], partial(lzma.open, file), self.budget, size))
         else:
             self.members.append(Member(source, path, lambda: file.open("rb"), self.budget))
 
-    def archive(self, file: Path | IO[bytes], outer: str, path: str, depth: int = 0) -> None:
+    def archive(self, opener: Callable[[], IO[bytes]], outer: str, path: str, depth: int = 0) -> None:
         """Add the members of a zip; a workbook is a zip too, and is one member."""
         source = f"{outer}/{path}" if outer else path
         try:
-            packed = self.stack.enter_context(zipfile.ZipFile(file))
+            packed = self.stack.enter_context(zipfile.ZipFile(self.stack.enter_context(opener())))
             infos = packed.infolist()
         except BROKEN:
             self.notes.append(Note("error", source, replace(DAMAGED, values={"file": source})))
             return
         names = {info.filename for info in infos}
         if "[Content_Types].xml" in names:
-            member = Member(source, PurePosixPath(path).name, lambda: _again(file), self.budget)
+            member = Member(source, PurePosixPath(path).name, opener, self.budget)
             member.is_sheet = any(name.startswith("xl/") for name in names)
             self.members.append(member)
             return
@@ -264,9 +263,9 @@ class _Box:
                 self.warn(source, message("{file} is protected by a password. Unpack it and bring the folder.",
                                           file=source))  # fmt: skip
             else:
-                squeezed = inside.lower().endswith(".xz")  # what instaloader writes; it is named without
-                shown, opener = (shown[:-3], _unsqueezed(packed, info)) if squeezed else (shown, _opener(packed, info))
-                member = Member(source, shown, opener, self.budget, info.compress_size)
+                member = Member(source, shown, partial(packed.open, info), self.budget, info.compress_size)
+                if inside.lower().endswith(".xz"):  # what instaloader writes; it is named without
+                    member.path, member.opener = shown[:-3], partial(_unsqueezed, packed, info)
                 if PurePosixPath(inside).suffix.lower() in (".zip", ".xlsx", ".xlsm"):
                     self.nested(member, depth)
                 else:
@@ -277,18 +276,10 @@ class _Box:
             self.warn(member.source, message("{file} is a zip in a zip in a zip. Unpack it first.", file=member.path))
             return
         try:
-            self.archive(io.BytesIO(member.data), member.source, member.path, depth + 1)
+            self.archive(partial(io.BytesIO, member.data), member.source, member.path, depth + 1)
         except ReadError as error:
             self.notes.append(Note("error", member.source, error.message))
 
 
-def _again(file: Path | IO[bytes]) -> IO[bytes]:
-    return file.open("rb") if isinstance(file, Path) else io.BytesIO(file.getvalue())  # type: ignore[attr-defined]
-
-
-def _opener(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
-    return lambda: packed.open(info)
-
-
-def _unsqueezed(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
-    return lambda: lzma.open(packed.open(info))
+def _unsqueezed(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    return lzma.open(packed.open(info))

@@ -45,9 +45,8 @@ PRIVATE = re.compile(  # folders, and files of the layout that had none
 ENTRY_KEYS = {"string_list_data", "string_map_data", "media", "label_values", "uri", "media_map_data"}
 PEOPLE = ("followers", "following")
 METRICS = ("reach", "impressions", "views", "likes", "comments", "saves", "shares", "follows", "profile_visits")
-BARE_LIST = re.compile(
-    rb'(?:\xef\xbb\xbf)?\s*\[\s*\{[^{}]*"(?:string_list_data|label_values)"'
-)  # need not be read whole
+# need not be read whole
+BARE_LIST = re.compile(rb'(?:\xef\xbb\xbf)?\s*\[\s*\{[^{}]*"(?:string_list_data|label_values)"')
 COUNT = re.compile(r"\d[\d,]{0,11}(?:\.\d)?[KM%]?|--")  # what may be shown; coordinates and device numbers are not
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 import pandas as pd
 
@@ -41,6 +42,10 @@ __all__ = ["PRIVATE", "TOGETHER", "claims", "read", "role_of", "root"]
 
 TOGETHER = True
 INSIGHT_KINDS = {"reels": "reel", "stories": "story", "live_videos": "live", "igtv_videos": "video"}
+UNSEEN = {
+    "stories": message("Stories listed without numbers, left out: {n}."),
+    "archived_posts": message("Archived posts, which nobody can see now, left out: {n}."),
+}
 NAMED = re.compile(r"instagram-([a-z0-9._]+)-(\d{4}-\d\d-\d\d)|(?:^|/)([a-z0-9._]+?)_(\d{8})(?=[/.]|$)", re.I)
 NUMBER = re.compile(r"(?:^|_)(\d{6,})(?:\.\w+)?$")  # the id of a picture, at the end of its file's name
 People = list[tuple[str, float]]
@@ -78,12 +83,10 @@ def _handle(begin: str, members: list[Member]) -> tuple[str, int]:
     guess = (named[1] or named[3]).lower() if named else ""
     for member in (member for member in members if role_of(member) in ("profile", "flat")):
         try:
-            profiles = [
-                labels(entry) for role, _, entries in lists_of(member) if role == "profile" for entry in entries
-            ]
+            entries = [entry for role, _, listed in lists_of(member) if role == "profile" for entry in listed]
         except ReadError:
             continue
-        for said in profiles[:1]:
+        for said in map(labels, entries[:1]):
             if handle := clean_handle(said.value("username"))[0]:
                 return handle, 3
             if guess and any(value.lower() == guess for value, _ in said.unknown.values()):
@@ -258,11 +261,9 @@ class _Export:
                     row.setdefault(metric, found.value(metric))
 
     def media(self, name: str, entries: list[Entry], file: str) -> None:
-        if n := len(entries) * (name == "stories"):
-            self.note("info", message("Stories listed without numbers, left out: {n}.", n=n), n)
-        if n := len(entries) * (name == "archived_posts"):
-            self.note("info", message("Archived posts, which nobody can see now, left out: {n}.", n=n), n)
-        if name in ("stories", "archived_posts"):
+        if name in UNSEEN:
+            if entries:
+                self.note("info", replace(UNSEEN[name], values={"n": len(entries)}), len(entries))
             return
         hidden = 0
         for entry in entries:
@@ -312,9 +313,8 @@ class _Export:
         for entry in entries:
             found, item = self.look(entry), first_of(entry.get("string_list_data"))
             text, owner, time = text_of(item, "value"), text_of(entry, "title"), time_of(item) or time_of(entry)
-            if (
-                found.known or found.unknown
-            ):  # a count of comments is not among these labels, so that word means the text
+            if found.known or found.unknown:
+                # a count of comments is not among these labels, so that word means the text
                 said = [value for value, _ in found.unknown.values() if value]
                 text = found.value("comment") or found.value("comments") or next(iter(said), "")
                 owner = found.value("owner") or found.value("username") or next(iter(said[-1:]), "")

@@ -142,30 +142,23 @@ def add_reactions(
     few = complete and stated is not None and len(handles) < 0.8 * stated
     tables = reactions(account, post, handles, kind, complete=complete)
     tables["coverage"]["collected_at"] = pd.NaT
-    old = study.coverage
-    repeated = (old["account_id"] == account) & (old["post_id"] == post) & (old["kind"] == kind)
+
+    def of_this(frame: pd.DataFrame) -> pd.Series:
+        return (frame["account_id"] == account) & (frame["post_id"] == post) & (frame["kind"] == kind)
+
     told = message("Names read for post {post}: {n}; in the list of followers: {known}.",
                    post=wanted, n=len(handles), known=len(known.intersection(handles)))  # fmt: skip
-    notes = (
-        *study.notes,
-        Note("info", "", told, len(handles)),
-        *([unresolved(others, "", shown=not coded)] if others else []),
-    )
+    notes = [*study.notes, Note("info", "", told, len(handles))]
+    if others:
+        notes.append(unresolved(others, "", shown=not coded))
     if few:
         warning = message(
             "The post states {stated} of this kind, and only {n} names were read. If some are missing, undo and say"
             " that these are not all: those left out would count as silent.",
-            stated=stated,
-            n=len(handles),
-        )
-        notes = (*notes, Note("warning", "", warning, len(handles)))
-    seen = study.interactions
-    seen = set(
-        seen.loc[(seen["account_id"] == account) & (seen["post_id"] == post) & (seen["kind"] == kind), "follower_id"]
-    )
+            stated=stated, n=len(handles),
+        )  # fmt: skip
+        notes.append(Note("warning", "", warning, len(handles)))
+    seen = study.interactions.loc[of_this(study.interactions), "follower_id"]
     fresh = tables["interactions"][~tables["interactions"]["follower_id"].isin(seen)]
-    return study.with_(
-        interactions=concat([study.interactions, fresh]),
-        coverage=concat([old[~repeated], tables["coverage"]]),
-        notes=notes,
-    )
+    coverage = concat([study.coverage[~of_this(study.coverage)], tables["coverage"]])
+    return study.with_(interactions=concat([study.interactions, fresh]), coverage=coverage, notes=tuple(notes))

@@ -17,7 +17,6 @@ import pandas as pd
 
 from engage.messages import message
 from engage.readers.columns import Mapping
-from engage.readers.dates import parse_dates
 from engage.readers.numbers import BLANKS
 from engage.readers.part import OWN, Options, no_phones, short
 from engage.readers.spreadsheet import ROUNDED, Table
@@ -55,18 +54,12 @@ class Orders(Table):
         orders = ids.str.fullmatch(self.shop.order).astype(bool)
         if "view" in self.places:
             orders &= rows.column(self.places["view"]).iloc[kept].str.lower() != "sku"
-        if n := int((~orders).sum()):
-            text = message("Rows that are no orders, such as descriptions of the columns, left out: {n}.", n=n)
-            self.note("info", text, n)
+        told = message("Rows that are no orders, such as descriptions of the columns, left out: {n}.")
+        self.count("info", ~orders, told)
         return kept[orders.to_numpy()], dropped
 
-    def date(self) -> pd.Series:
-        texts, zone = self.text("date"), self.settings.time_zone
-        dates = parse_dates(texts, zone, self.mapping.dayfirst, source=self.source, column=self.headers.get("date", ""))
-        self.part.notes += dates.notes
-        if not texts[dates.values.notna()].str.lower().str.contains(OFFSET).all():
-            self.note("info", message("Times without a zone were taken as {zone}.", zone=zone))
-        return dates.values
+    def lack_zones(self, times: pd.Series) -> bool:
+        return not times.str.lower().str.contains(OFFSET).all()
 
     def ids(self) -> pd.Series:
         """Numbers of orders; those that a spreadsheet program rounded are told apart by time and total."""
@@ -105,8 +98,8 @@ class Orders(Table):
         """The first of the codes of a line."""
         codes = self.text("code")
         codes = codes.mask(codes.str.lower().isin(BLANKS))
-        if n := int(codes.str.contains(r"[,;|]\s*\w", na=False).sum()):
-            self.note("guess", message("Orders with several codes, of which the first was taken: {n}.", n=n), n)
+        told = message("Orders with several codes, of which the first was taken: {n}.")
+        self.count("guess", codes.str.contains(r"[,;|]\s*\w", na=False), told)
         return no_phones(codes.str.replace(r"\s*[,;|].*", "", regex=True, flags=re.DOTALL).replace("", pd.NA))
 
     def amounts(self, role: str) -> pd.Series:
@@ -117,11 +110,11 @@ class Orders(Table):
     def sales(self) -> None:
         if self.rows.empty:
             return
-        added = "amount" not in self.cells
+        added = "amount" not in self.cells  # no total is stated for the order
         ids = self.ids()
         status = self.statuses(ids)
         undone = status.isin(UNDONE)
-        lines = self.money("line_total" if "amount" not in self.cells else "amount")
+        lines = self.money("line_total" if added else "amount")
         lines["amount"] -= self.amounts("discount").fillna(0)
         code, source = self.first_code(), self.text("utm_source").fillna(self.text("channel"))
         if "affiliate" in self.cells:
@@ -142,12 +135,11 @@ class Orders(Table):
         orders = orders.join(sums[["quantity", "returned"]])
         if added:
             orders["amount"] = sums["amount"]
-        elif n := int((lines["amount"] - ids.map(orders["amount"])).abs().gt(0.005).groupby(ids).any().sum()):
-            self.note(
-                "warning", message("Orders whose lines state different totals: {n}. The first was taken.", n=n), n
-            )
-        if n := int(self.repeated.sum()):
-            self.note("guess", message("Lines that repeat another in full, left out: {n}.", n=n), n)
+        else:
+            differ = (lines["amount"] - ids.map(orders["amount"])).abs().gt(0.005).groupby(ids).any()
+            told = message("Orders whose lines state different totals: {n}. The first was taken.")
+            self.count("warning", differ, told)
+        self.count("guess", self.repeated, message("Lines that repeat another in full, left out: {n}."))
         self.refunds = orders["refund"][orders["refund"] > 0]
         orders = self.returned(take_off(orders, self.refunds, self))
         texts = orders["remark"].dropna()
@@ -164,8 +156,7 @@ class Orders(Table):
         back = orders["returned"].fillna(0)
         whole = (back > 0) & (back >= orders["quantity"].fillna(0)) & ~orders["status"].isin(UNDONE)
         part = (back > 0) & ~whole & ~orders["status"].isin(UNDONE)
-        if n := int(part.sum()):
-            self.note("guess", message("Orders of which some items came back, with their whole total: {n}.", n=n), n)
+        self.count("guess", part, message("Orders of which some items came back, with their whole total: {n}."))
         return orders.assign(status=orders["status"].mask(whole, "returned"))
 
 

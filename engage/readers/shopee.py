@@ -37,21 +37,15 @@ def read(members: list[Member], options: Options) -> list[Part]:
     orders, income = read_orders(ORDERS, members, options), read_orders(INCOME, members, options)
     refunds = pd.concat([table.refunds for table in income]) if income else pd.Series(dtype="Float64")
     refunds = refunds.groupby(level=0).first()
-    whole = {
-        sale
-        for table in income
-        if "sales" in table.part.tables
-        for sale, status in table.part.tables["sales"][["sale_id", "status"]].to_numpy()
-        if status == "refunded"
-    }
-    paid = {sale for table in income if "sales" in table.part.tables for sale in table.part.tables["sales"]["sale_id"]}
+    paid = [table.part.tables["sales"] for table in income if "sales" in table.part.tables]
+    whole = {sale for frame in paid for sale in frame.loc[frame["status"] == "refunded", "sale_id"]}
     for table in orders:
         if "sales" not in table.part.tables:
             continue
         frame = table.part.tables["sales"].set_index("sale_id")
         frame["status"] = frame["status"].mask(frame.index.isin(whole) & (frame["status"] != "cancelled"), "refunded")
         table.part.tables["sales"] = take_off(frame, refunds, table).reset_index()
-        if n := int(frame.index.isin(paid).sum()):
+        if n := int(frame.index.isin([sale for each in paid for sale in each["sale_id"]]).sum()):
             text = message("Orders that the income report names too: {n}. The total is that of the list of orders, "
                            "the code that of the income report.", n=n)  # fmt: skip
             table.note("info", text, n)

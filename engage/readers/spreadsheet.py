@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ import pyarrow.compute as pc
 from engage.messages import Message, ReadError, message
 from engage.readers.columns import (
     FLAGS,
+    KIND_WORDS,
     Column,
     Mapping,
     default_platform,
@@ -35,14 +37,10 @@ from engage.readers.numbers import Numbers, currency_in, parse_numbers
 from engage.readers.part import OWN, Options, Part, clean_handle, hashtags, no_phones, platform_in, short, unresolved
 from engage.readers.statuses import no_sales, undone
 from engage.readers.text import Grid, Rows, read_grid
-from engage.study import POST_KINDS, TABLES, Level, Note
+from engage.study import TABLES, Level, Note
 
 TOTALS = frozenset(["total", "jumlah", "subtotal", "grand total", "keseluruhan", "total keseluruhan"])
 ROUNDED = r"\d[eE]\+\d"  # a long number after a spreadsheet program
-KIND_WORDS = {"gambar": "photo", "foto": "photo", "image": "photo", "feed": "photo", "single": "photo", "reels": "reel",
-              "carousel": "carousel", "album": "carousel", "sidecar": "carousel", "cerita": "story", "stories": "story",
-              "video": "video", "teks": "text", "carrossel": "carousel", "karussell": "carousel", "karusel": "carousel",
-              "bild": "photo", "imej": "photo"} | {kind: kind for kind in POST_KINDS}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,8 +93,7 @@ def inspect_sheet(path: str | Path | Member, mappings: Any = None) -> list[Sheet
     sheets = []
     for name, rows, mapping, _ in _mapped(path, mappings):
         filled = [sum(map(bool, row)) for row in rows[:30]]  # titles above the headers fill a cell or two
-        start = next((i for i, n in enumerate(filled) if 2 * n > max(filled)), 0)
-        start = mapping.header_row if mapping else start
+        start = mapping.header_row if mapping else next((i for i, n in enumerate(filled) if 2 * n > max(filled)), 0)
         headers, body = headers_of(rows[start] if rows else []), [row for row in rows[start + 1 :] if any(row)]
         columns = tuple(describe(headers, body))
         sheets.append(Sheet(path.label, name, columns, mapping, len(body), signature(headers)))
@@ -107,12 +104,10 @@ def _told_mapping(rows: Grid, mappings: Any) -> Mapping | None:
     """The mapping that the user gave for one of the first rows as headers. Raises ReadError when it does not fit."""
     for i, row in enumerate(rows[:30] if mappings else []):
         if (given := mappings.get(signature(headers_of(row)))) is not None:
-            try:
+            with suppress(TypeError, AttributeError):
                 mapping = replace(given if isinstance(given, Mapping) else Mapping.from_dict(given), header_row=i)
                 if mapping.fits(headers_of(row)):
                     return mapping
-            except (TypeError, AttributeError):
-                pass
             raise ReadError(message("The remembered columns do not fit this table and were guessed anew."))
     return None
 
@@ -175,15 +170,13 @@ class Table:
         self.source, self.mapping, self.settings = source, mapping, options.settings
         self.part = Part(30, certainty=0)
         headers = headers_of(rows[mapping.header_row])
-        place = {header: i for i, header in enumerate(headers)}
-        self.places = {role: place[header] for role, header in mapping.columns.items() if header in place}
+        self.places = {role: headers.index(name) for role, name in mapping.columns.items() if name in headers}
         self.headers = {role: headers[i] for role, i in self.places.items()}
         kept, dropped = self.body(grid := rows if isinstance(rows, Rows) else Rows.of(rows))
         self.rows, self.grid = pd.Series(kept + 1), grid.take(kept)
         self.cells = {role: self.grid.column(i) for role, i in self.places.items()}
         unused = [header for header in headers if header not in self.headers.values() and not header.startswith("(")]
-        if dropped:
-            self.note("info", message("Rows without values, left out: {n}.", n=dropped), dropped)
+        self.count("info", dropped, message("Rows without values, left out: {n}."))
         if unused:
             self.note("info", message("These columns were not used: {columns}.", columns=short(unused)))
         if not len(kept):
@@ -226,6 +219,11 @@ class Table:
     def note(self, level: Level, what: Message, count: int = 0) -> None:
         self.part.notes.append(Note(level, self.source, what, count))
 
+    def count(self, level: Level, rows: Any, what: Message) -> None:
+        """Say how many rows (a number, or a mark on each) are so, where any are: the `{n}` of a message."""
+        if n := int(np.sum(rows)):
+            self.note(level, replace(what, values={**what.values, "n": n}), n)
+
     def text(self, role: str) -> pd.Series:
         """A column as text, null where empty."""
         return self.cells.get(role, pd.Series("", self.rows.index, dtype="str")).replace("", pd.NA)
@@ -237,12 +235,15 @@ class Table:
         return found
 
     def date(self) -> pd.Series:
-        zone, column = self.settings.time_zone, self.headers.get("date", "")
-        dates = parse_dates(self.text("date"), zone, self.mapping.dayfirst, source=self.source, column=column)
+        texts, zone, column = self.text("date"), self.settings.time_zone, self.headers.get("date", "")
+        dates = parse_dates(texts, zone, self.mapping.dayfirst, source=self.source, column=column)
         self.part.notes += dates.notes
-        if dates.values.notna().any():
+        if self.lack_zones(texts[dates.values.notna()]):
             self.note("info", message("Times without a zone were taken as {zone}.", zone=zone))
         return dates.values
+
+    def lack_zones(self, times: pd.Series) -> bool:
+        return len(times) > 0
 
     def fill(self, table: str, **columns: Any) -> pd.DataFrame:
         """A canonical table: the columns given, and those whose name is a role of this table, as their kind asks."""
@@ -262,12 +263,11 @@ class Table:
         cells = pd.Series(different, dtype="str")
         if self.mapping.kind != "accounts":  # a number is an account in a list of accounts; elsewhere it is a phone's
             phones = no_phones(cells).isna()
-            if n := int(phones.to_numpy()[of].sum()):
-                self.note("warning", message("Phone numbers in place of account names, left out: {n}.", n=n), n)
+            told = message("Phone numbers in place of account names, left out: {n}.")
+            self.count("warning", phones.to_numpy()[of], told)
             cells = cells.mask(phones, "")
         found = pd.DataFrame([clean_handle(cell) for cell in cells], columns=["handle", "platform"], dtype="str")
         handles, linked = (found[column].mask(found[column] == "") for column in found)
-        default = default_platform(self.headers)
         named = self.text("platform").map(platform_in, na_action="ignore").astype("str")
         if odd := sorted(set(self.text("platform")[named == ""])):
             text = message("Platforms that are not known to us, taken as Instagram: {names}.", names=short(odd))
@@ -277,7 +277,7 @@ class Table:
         if lost := sorted(set(cells[handles.isna() & (cells != "")])):
             self.part.notes.append(unresolved(lost, self.source, shown=self.mapping.kind != "sales"))
         handles, linked = (each.take(of).set_axis(self.rows.index) for each in (handles, linked))
-        platforms = named.replace("", "instagram").fillna(linked).fillna(default)
+        platforms = named.replace("", "instagram").fillna(linked).fillna(default_platform(self.headers))
         return handles, (platforms.astype("str") + ":" + handles).astype("str")
 
     def numbered(self) -> pd.Series:
@@ -289,14 +289,12 @@ class Table:
         named = currency_in(self.headers[role])
         found = self.numbers(role, money=True, currency=named)
         below = (found.values < 0).fillna(False) & role.startswith("price:")
-        if n := int(below.sum()):
-            self.note("warning", message("Prices below zero in {column}: {n}.", column=self.headers[role], n=n), n)
+        self.count("warning", below, message("Prices below zero in {column}: {n}.", column=self.headers[role]))
         found = found._replace(values=found.values.mask(below))
         currency = found.currency.fillna(self.text("currency").str.upper()).fillna(named or None)
         if currency[found.values.notna()].isna().any():
-            text = message("{column} names no currency everywhere; {currency} was taken.",
-                           column=self.headers[role], currency=self.settings.currency)  # fmt: skip
-            self.note("guess", text)
+            told = {"column": self.headers[role], "currency": self.settings.currency}
+            self.note("guess", message("{column} names no currency everywhere; {currency} was taken.", **told))
         currency = currency.fillna(self.settings.currency).where(found.values.notna())
         return pd.DataFrame({"amount": found.values, "currency": currency})
 
@@ -309,10 +307,9 @@ class Table:
         handles, ids = self.handles()
         rate = self.numbers("engagement_rate")
         bare = ~rate.percent & rate.values.notna()
-        above = bool((rate.values[bare] > 1).any())  # one value above 1 shows how the whole column is meant
-        bare &= above or "%" in self.headers.get("engagement_rate", "")
-        if n := int(bare.sum()):
-            self.note("guess", message("Engagement rates without a % sign, taken as per cent: {n}.", n=n), n)
+        # one value above 1 shows how the whole column is meant
+        bare &= bool((rate.values[bare] > 1).any()) or "%" in self.headers.get("engagement_rate", "")
+        self.count("guess", bare, message("Engagement rates without a % sign, taken as per cent: {n}."))
         rates = rate.values.mask(bare, rate.values / 100)
         platforms = ids.str.replace(":.*", "", regex=True)
         frame = self.fill("accounts", account_id=ids, platform=platforms, handle=handles, engagement_rate=rates)
@@ -327,13 +324,10 @@ class Table:
         ids, url = self.text("post"), self.text("url").fillna(self.text("post"))
         codes = shortcodes_in(url)
         rounded = ids.str.contains(ROUNDED, na=False)
-        if n := int(rounded.sum()):
-            self.note("warning", message("Post numbers rounded by a spreadsheet program: {n}. Links are used.", n=n), n)
+        self.count("warning", rounded, message("Post numbers rounded by a spreadsheet program: {n}. Links are used."))
         ids = ids.mask(rounded | ids.str.contains("/", na=False)).fillna(codes).fillna(self.numbered())
-        words = {
-            text: next((kind for word, kind in KIND_WORDS.items() if word in text.lower()), None)
-            for text in self.text("kind").dropna().unique()
-        }
+        words = {text: next((kind for word, kind in KIND_WORDS.items() if word in text.lower()), None)
+                 for text in self.text("kind").dropna().unique()}  # fmt: skip
         if unknown := [text for text, kind in words.items() if kind is None]:
             self.note("warning", message("Kinds of posts that are not known to us: {kinds}.", kinds=short(unknown)))
         named = self.text("hashtags").str.replace(r"(?<![#\w])(?=\w)", "#", regex=True)
@@ -364,16 +358,13 @@ class Table:
         self.part.tables["interactions"] = pd.concat(rows, ignore_index=True)
         named = frame.assign(complete=known).groupby(["account_id", "post_id"], sort=False)["complete"].all()
         self.part.tables["coverage"] = named.reset_index().assign(kind=kind)
-        if n := int(named.sum()):
-            told = message("The list was taken to name everyone who reacted ({kind:word}) to {n} of the posts.",
-                           kind=kind, n=n)  # fmt: skip
-            self.note("guess", told, n)
+        told = message("The list was taken to name everyone who reacted ({kind:word}) to {n} of the posts.", kind=kind)
+        self.count("guess", named, told)
 
     def sales(self) -> None:
         ids = self.text("sale_id")
         rounded = ids.str.contains(ROUNDED, na=False)
-        if n := int(rounded.sum()):
-            self.note("warning", message("Order numbers rounded by a spreadsheet program, left out: {n}.", n=n), n)
+        self.count("warning", rounded, message("Order numbers rounded by a spreadsheet program, left out: {n}."))
         ids = ids.mask(rounded)
         again = self.repeated & ids.notna()
         kols = no_phones(self.text("referrer")).map(lambda text: clean_handle(text)[0] or None, na_action="ignore")
@@ -388,15 +379,12 @@ class Table:
         lines = frame[~again]
         sums = lines.groupby("sale_id")[[c for c in ("amount", "quantity") if c in lines]].sum(min_count=1)
         orders = lines.groupby("sale_id", sort=False).first().drop(columns=sums.columns).join(sums).reset_index()
-        if n := int(again.sum()):
-            self.note("guess", message("Lines that repeat another in full, left out: {n}.", n=n), n)
-        if n := len(lines) - len(orders):
-            self.note("guess", message("Lines added up to the order that they belong to: {n}.", n=n), n)
+        self.count("guess", again, message("Lines that repeat another in full, left out: {n}."))
+        self.count("guess", len(lines) - len(orders), message("Lines added up to the order that they belong to: {n}."))
         if n := int(undone(orders["status"]).sum()) if "status" in orders else 0:
             self.note("info", no_sales(n, len(orders)), n)
         self.part.tables["sales"] = orders
 
     def days(self) -> None:
         date = self.date().dt.tz_convert(self.settings.time_zone).dt.tz_localize(None)
-        frame = self.fill("days", account_id=OWN, date=date)
-        self.part.tables["days"] = frame[frame["date"].notna()]
+        self.part.tables["days"] = self.fill("days", account_id=OWN, date=date)[date.notna()]

@@ -46,13 +46,7 @@ SIZES: dict[str, Message] = {
     "accounts": message("accounts: {n}"),
     "prices": message("prices: {n}"),
 }
-TIMES = (
-    ("posts", "published_at"),
-    ("interactions", "at"),
-    ("followers", "followed_at"),
-    ("sales", "at"),
-    ("days", "date"),
-)
+TIMES = {"posts": "published_at", "interactions": "at", "followers": "followed_at", "sales": "at", "days": "date"}
 
 
 def summary(reader: Any, members: Sequence[Member], parts: Sequence[Part]) -> Note:
@@ -63,14 +57,14 @@ def summary(reader: Any, members: Sequence[Member], parts: Sequence[Part]) -> No
         n = sum(len(part.tables[table]) for part in parts if table in part.tables)
         if n and not (table == "accounts" and n == 1):
             sizes.append(Message(what.key, {"n": n}))
-    times = [pd.to_datetime(part.tables[table][column], utc=True) for part in parts for table, column in TIMES
+    times = [pd.to_datetime(part.tables[table][column], utc=True) for part in parts for table, column in TIMES.items()
              if table in part.tables and column in part.tables[table]]  # fmt: skip
     known = [column.dropna() for column in times if column.notna().any()]
     values: dict[str, Any] = {"what": TITLES[name], "sizes": sizes or [message("nothing")]}
     source = members[0].label if len(members) == 1 else members[0].source
     level: Level = "guess" if name in ("spreadsheet", "names") else "info"
-    if not known:
-        return Note(level, source, message("Read as {what}. {sizes}.", **values), len(members))
-    values |= {"first": min(column.min() for column in known), "last": max(column.max() for column in known)}
-    text = message("Read as {what}. {sizes}; from {first:date} to {last:date}.", **values)
+    text = message("Read as {what}. {sizes}.", **values)
+    if known:
+        values |= {"first": min(column.min() for column in known), "last": max(column.max() for column in known)}
+        text = message("Read as {what}. {sizes}; from {first:date} to {last:date}.", **values)
     return Note(level, source, text, len(members))

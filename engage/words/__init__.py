@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 from engage.analysis.results import Finding
-from engage.messages import EngageError, Message, Writer, percent_digits
+from engage.messages import Message, Writer, percent_digits
 from engage.study import Missing, Note
 from engage.words.labels import LABELS, ROLES
 from engage.words.sentences import FINDINGS
@@ -88,8 +88,6 @@ class Words(Writer):
             return text if not what.source or text.startswith(what.source) else f"{what.source}: {text}"
         if isinstance(what, Missing):
             return f"{self.write(what.what)} {self.write(what.bring)}"
-        if isinstance(what, EngageError):
-            return self.write(what.message)
         return self.write(what)
 
     def label(self, token: str) -> str:
@@ -143,14 +141,12 @@ class Words(Writer):
             numbers.format_currency(amount, currency, pattern, locale=self.language, currency_digits=False)
         )  # fmt: skip
 
-    def short(self, value: float, currency: str = "") -> str:
-        """A large number, or amount of money, in as few characters as people there use.
+    def short(self, value: float) -> str:
+        """A large number in as few characters as people there use.
 
-        >>> Words("id").short(12_500), Words("id").short(1_200_000, "IDR")
-        ('12,5\xa0rb', 'Rp1,2\xa0jt')
+        >>> Words("id").short(12_500), Words("id").short(1_200_000)
+        ('12,5\xa0rb', '1,2\xa0jt')
         """
-        if currency:
-            return str(numbers.format_compact_currency(value, currency, locale=self.language, fraction_digits=1))
         return str(numbers.format_compact_decimal(value, locale=self.language, fraction_digits=1))
 
     def join(self, parts: Sequence[str]) -> str:

@@ -1,24 +1,23 @@
 """The word for each token of the data that a page shows."""
 
-from engage.messages import message
+from engage.messages import Message, message
 
-LABELS = {
-    "advocate": message("advocate"),
-    "active": message("active"),
-    "rare": message("rare"),
-    "fading": message("fading"),
-    "passive": message("passive"),
+
+def _themselves(*words: Message) -> dict[str, Message]:
+    """Tokens that are their own word, written with spaces."""
+    return {word.key.replace(" ", "_"): word for word in words}
+
+
+LABELS = _themselves(
+    message("advocate"), message("active"), message("rare"), message("fading"), message("passive"),
+    message("neither"), message("by followers"), message("by reach"), message("by views"), message("by impressions"),
+    message("likes"), message("comments"), message("shares"), message("saves"), message("below micro"),
+    message("micro"), message("macro"), message("reel"), message("story"), message("video"), message("photo"),
+    message("carousel"), message("live"), message("text"), message("influencer"), message("accounts"),
+    message("error"), message("warning"), message("guess"), message("info"),
+) | {
     "too_early": message("too early to tell"),
     "passive in the wide sense": message("passive in the wide sense"),
-    "neither": message("neither"),
-    "by_followers": message("by followers"),
-    "by_reach": message("by reach"),
-    "by_views": message("by views"),
-    "by_impressions": message("by impressions"),
-    "likes": message("likes"),
-    "comments": message("comments"),
-    "shares": message("shares"),
-    "saves": message("saves"),
     "like": message("likes"),
     "comment": message("comments"),
     "share": message("shares"),
@@ -26,26 +25,15 @@ LABELS = {
     "mention": message("mentions"),
     "vote": message("votes"),
     "message": message("messages"),
-    "below_micro": message("below micro"),
-    "micro": message("micro"),
-    "macro": message("macro"),
     "instagram": message("Instagram"),
     "tiktok": message("TikTok"),
     "youtube": message("YouTube"),
     "facebook": message("Facebook"),
     "x": message("X"),
     "feed": message("feed post"),
-    "reel": message("reel"),
     "reels": message("reel"),
-    "story": message("story"),
-    "video": message("video"),
-    "photo": message("photo"),
-    "carousel": message("carousel"),
-    "live": message("live"),
-    "text": message("text"),
     "personal": message("friends and family"),
     "business": message("business or personal brand"),
-    "influencer": message("influencer"),
     "follower_list": message("followers listed"),
     "follow_dates": message("followers with a follow date"),
     "follower_profiles": message("followers with profile facts"),
@@ -59,7 +47,6 @@ LABELS = {
     "sales": message("sales with an amount"),
     "named_sales": message("sales with a buyer's name"),
     "prices": message("accounts with a price"),
-    "accounts": message("accounts"),
     "accounts_table": message("list of accounts"),
     "posts_table": message("list of posts"),
     "coverage_table": message("list of posts whose reactions are named"),
@@ -70,13 +57,14 @@ LABELS = {
     "days_table": message("list of days"),
     "sales_table": message("list of orders"),
     "prices_table": message("list of prices"),
-    "error": message("error"),
-    "warning": message("warning"),
-    "guess": message("guess"),
-    "info": message("info"),
-}
+}  # fmt: skip
 
-ROLES = {
+ROLES = _themselves(
+    message("platform"), message("topic"), message("country"), message("verified"), message("post"), message("date"),
+    message("kind"), message("caption"), message("hashtags"), message("reach"), message("views"),
+    message("impressions"), message("profile visits"), message("interactions"), message("amount"),
+    message("currency"), message("quantity"),
+) | {
     "table:followers": message("a follower"),
     "table:reactions": message("a reaction to a post"),
     "table:posts": message("a post"),
@@ -85,39 +73,22 @@ ROLES = {
     "table:days": message("a day"),
     "handle": message("account name"),
     "name": message("display name"),
-    "platform": message("platform"),
     "followers": message("number of followers"),
     "following": message("number of accounts followed"),
     "posts": message("number of posts"),
-    "topic": message("topic"),
-    "country": message("country"),
-    "verified": message("verified"),
     "engagement_rate": message("engagement rate as stated"),
-    "post": message("post"),
     "url": message("link to the post"),
-    "date": message("date"),
-    "kind": message("kind"),
-    "caption": message("caption"),
-    "hashtags": message("hashtags"),
     "is_paid": message("paid"),
-    "reach": message("reach"),
-    "views": message("views"),
-    "impressions": message("impressions"),
     "follows": message("follows from the post"),
-    "profile_visits": message("profile visits"),
     "new_follows": message("new followers"),
     "lost_follows": message("lost followers"),
-    "interactions": message("interactions"),
-    "amount": message("amount"),
-    "currency": message("currency"),
     "sale_id": message("order number"),
     "code": message("voucher code"),
     "referrer": message("referred by"),
-    "quantity": message("quantity"),
     "status": message("status of the order"),
     "utm_source": message("UTM source"),
     "utm_campaign": message("UTM campaign"),
     "liked": message("liked (yes or no)"),
     "comment": message("text of a comment"),
-}
+}  # fmt: skip
 """What a column of a spreadsheet, or a row of it, can be."""
