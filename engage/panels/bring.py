@@ -6,13 +6,14 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
 from typing import Any, NamedTuple
 
 import ipywidgets as w
 
 from engage.messages import Message, ReadError, message, plural
 from engage.panels import parts
-from engage.panels.inputs import Upload
+from engage.panels.choose import FilesForm
 from engage.panels.mapping import MappingForm
 from engage.panels.paste import PasteForm
 from engage.panels.study import StudyPanel
@@ -22,7 +23,6 @@ from engage.store import (
     current_version,
     go_back,
     home,
-    inbox,
     keep_key,
     key_of,
     new_id,
@@ -47,13 +47,14 @@ STOPPING = message("Stopping after this step")
 
 
 class Step(NamedTuple):
-    """Something done on this page: what, and the study, its name, its claim and its key as they were."""
+    """Something done on this page: what, and the study, its name, its claim, its key and what was pasted before."""
 
     done: Message
     study: Study
     title: str
     whole: str
     key: bytes | None
+    pasted: tuple[Callable[[Study], Study], ...]
 
 
 class Stopped(Exception):
@@ -72,6 +73,8 @@ class BringPanel(parts.Panel):
             self.mappings |= mappings
         self.key = key_of(current)
         self.base: Study | None = None  # what the files are added to
+        self.fresh = False  # whether the result is what was read of them
+        self.pasted: tuple[Callable[[Study], Study], ...] = ()  # since then
         self.owner = current.settings.owner  # as the user said
         self.before: list[Step] = []
         self.saved = current  # as it is on disk
@@ -79,13 +82,7 @@ class BringPanel(parts.Panel):
         self.stop = threading.Event()
         self.thread: threading.Thread | None = None
         say = self.words.say
-        self.folder = parts.html("")
-        self.found = w.SelectMultiple(description=say(message("In the drop folder")), rows=6, layout=parts.wide())
-        self.again = self._button(message("Look again"), self._look)
-        self.path = w.Text(
-            description=say(message("Or a path")), placeholder=say(message("a file or a folder")), layout=parts.wide()
-        )
-        self.upload = Upload(home() / "uploads", write=say)
+        self.files = FilesForm(self, result)
         self.into = w.Dropdown(description=say(message("These files")), layout=parts.wide())
         self.into.observe(lambda _: self._show_codes(), "value")
         self.codes = w.Checkbox(value=False, indent=False,
@@ -119,7 +116,6 @@ class BringPanel(parts.Panel):
         self.back = self._button(message("Go back"), self._back)
         self.forget = self._button(message("Delete the key of the codes"), self._forget)
         self.kept, self.next, self.guide = parts.html(""), parts.html(""), parts.html("")
-        self._inbox(result)
         self._read_parts = w.VBox([
             parts.heading(self, message("What was read")), self.mine, self.about,
             self.paste,
@@ -129,7 +125,7 @@ class BringPanel(parts.Panel):
         ])  # fmt: skip
         self._show()
         self.show(
-            self.folder, self.found, self.again, self.path, self.upload, self.zone, self.into, self.codes,
+            self.files, self.zone, self.into, self.codes,
             self.coded, self.reading, self.busy, self.forms, self._read_parts,
             self.guide,
         )  # fmt: skip
@@ -138,19 +134,6 @@ class BringPanel(parts.Panel):
         button = parts.button(self.words.say(text), main=main)
         button.on_click(act)
         return button
-
-    def _inbox(self, box: Inbox) -> None:
-        where = message(
-            "The drop folder is {folder}. Put files or folders there, then look again.", folder=str(box.folder)
-        )
-        self.folder.value = f"<p>{self.say(where)}</p>"
-        self.found.options = [(row.name, str(box.folder / row.name)) for row in box.files.itertuples()]
-        self.found.value = tuple(path for _, path in self.found.options)
-        self.found.layout.display = "" if len(box.files) else "none"
-
-    @parts.guarded
-    def _look(self, _: Any) -> None:
-        self._inbox(inbox())
 
     def _show(self) -> None:
         """Bring everything below the files up to date with the study."""
@@ -162,6 +145,7 @@ class BringPanel(parts.Panel):
         self.paste.show(study, self.key)
         self.title.value = self.title.value or study.settings.title or study.owner.partition(":")[2]
         goes_on = not study.is_empty and not study.id.startswith("sample-")  # a sample stays as it came
+        goes_on = goes_on and bool(self.key or not study.settings.pseudonymous)
         name = study.settings.title or study.id or study.owner.partition(":")[2]
         add = self.words.say(message("are added to {title}", title=name) if name else message("are added to it"))
         fresh = (self.words.say(message("begin a new study")), "")
@@ -175,6 +159,7 @@ class BringPanel(parts.Panel):
         """Ask which account is the user's own where the files leave it open."""
         self.mine.unobserve(self._choose, "value")
         self.mine.options = [(name.replace(":", ": @"), name) for name in owners]
+        self.mine.value = owners[0] if owners else None
         self.mine.layout.display = "" if len(owners) > 1 else "none"
         self.mine.observe(self._choose, "value")
 
@@ -182,7 +167,7 @@ class BringPanel(parts.Panel):
     def _choose(self, change: Any) -> None:
         self.owner = change["new"] or self.owner
         if self.paths:
-            self._start()  # rows without an account of their own belong to the one that is chosen
+            self._start(again=self.fresh)  # rows without an account of their own belong to the one that is chosen
             return
         self._take(self.result.with_(settings=replace(self.result.settings, owner=self.owner)),
                    message("chose your account"))  # fmt: skip
@@ -201,7 +186,10 @@ class BringPanel(parts.Panel):
 
     def _take(self, study: Study, done: Message) -> None:
         """Go on with a new state of the study; the old one can be had back."""
-        self.before = [*self.before[-9:], Step(done, self.result, self.title.value, self.whole.value, self.key)]
+        self.before = [
+            *self.before[-9:],
+            Step(done, self.result, self.title.value, self.whole.value, self.key, self.pasted),
+        ]
         self.result = study
         self._unsaved(True)
 
@@ -224,7 +212,7 @@ class BringPanel(parts.Panel):
 
     @parts.guarded
     def _undo(self, _: Any) -> None:
-        now, (done, before, self.title.value, whole, self.key) = self.result, self.before.pop()
+        now, (done, before, self.title.value, whole, self.key, self.pasted) = self.result, self.before.pop()
         self._claim(whole)
         if not before.is_empty and before.id in ("", now.id):  # what was saved meanwhile was saved by this page
             before = before.with_(id=now.id, version=now.version)
@@ -244,9 +232,16 @@ class BringPanel(parts.Panel):
 
     @parts.guarded
     def _forget(self, _: Any) -> None:
+        sure = self.words.say(message("Yes, delete the key"))
+        if self.forget.description != sure:
+            self.forget.description = sure
+            self.note(message("Without the key new names can never be joined to this study. The codes stay as they are."
+                              " Press again to delete it."), "warning")  # fmt: skip
+            return
         keep_key(self.result, None)
         self.key, self.before = None, [step._replace(key=None) for step in self.before]
         self._show_steps()
+        self._show()
         self.note(message("The key is deleted. The codes stay; nobody can find the names from them any more, and new"
                           " names cannot be joined to this study."))  # fmt: skip
 
@@ -254,11 +249,11 @@ class BringPanel(parts.Panel):
     def _read(self, _: Any) -> None:
         self.base = self.result if self.into.value else None
         self.owner = self.base.settings.owner if self.base else ""
+        self.paths, self.fresh = self.files.chosen, False
         self._start()
 
-    def _start(self) -> None:
-        typed = self.path.value.strip().strip("\"'")
-        self.paths = [*self.found.value, *([typed] if typed else []), *self.upload.files]
+    def _start(self, *, again: bool = False) -> None:
+        """Read the files, or read them `again` into the same study: with its name, its key and what was pasted."""
         if not self.paths:
             self.note(message("Choose at least one file first."), "warning")
             return
@@ -269,7 +264,7 @@ class BringPanel(parts.Panel):
         self.cancel.disabled = False
         self.reading.disabled, self.busy.layout.display = True, ""
         # a thread, so that the button Stop is heard; it sets plain traits only, never an Output
-        self.thread = threading.Thread(target=self._work, daemon=True)
+        self.thread = threading.Thread(target=self._work, args=(again,), daemon=True)
         self.thread.start()
 
     def _home_zone(self) -> str:
@@ -290,18 +285,24 @@ class BringPanel(parts.Panel):
         self.step.value = f"<span>{self.say(what)}</span>"
 
     @parts.guarded
-    def _work(self) -> None:
+    def _work(self, again: bool) -> None:
         try:
             base, kept = self.base, self.result
-            settings = base.settings if base else Settings()
+            settings = kept.settings if again or base else Settings()
             settings = replace(settings, time_zone=self.zone.value, mappings=self.mappings, owner=self.owner)
-            key = self.key if base and settings.pseudonymous else None
-            if self.codes.value and not base:
+            key = self.key if settings.pseudonymous else None
+            if self.codes.value and not (base or again):
                 key = secrets.token_bytes(32)
             study = read(*self.paths, settings=settings, progress=self._progress, extending=base, key=key)
+            if again:
+                study = reduce(lambda study, add: add(study), self.pasted, study).with_(
+                    id=kept.id, version=kept.version
+                )
             self._take(study, plural("read {n} file", "read {n} files", len(self.paths)))
-            self.key = key
-            if base:
+            self.key, self.fresh, self.pasted = key, True, self.pasted if again else ()
+            if again:
+                self.note(message("Read again. What was pasted is still there."))
+            elif base:
                 self.note(study.notes[-1].message)
             else:
                 self.title.value = study.settings.title or study.owner.partition(":")[2]
@@ -323,15 +324,15 @@ class BringPanel(parts.Panel):
         """A form for each set of columns, also for tables that said nothing: they can be explained here."""
         found = {sheet.signature: sheet for sheet in sheets(*self.paths, mappings=self.mappings)[::-1]}
         forms = [MappingForm(self, sheet, self._mapped) for sheet in [*found.values()][::-1]]
-        self.forms.children = [parts.heading(self, message("How tables were read")), *forms] if forms else []
-        if any(form.asks for form in forms):
-            self.note(message("Some numbers or dates could be read in two ways. See “How tables were read”, choose what"
-                              " is meant, and read again."), "warning")  # fmt: skip
+        asked = message("Some numbers or dates could be read in two ways: choose what is meant, and read again.")
+        told = f'<p class="eg-note -warning" role="status">{self.say(asked)}</p>'
+        open_ = [parts.html(told)] if any(form.asks for form in forms) else []
+        self.forms.children = [parts.heading(self, message("How tables were read")), *open_, *forms] if forms else []
 
     def _mapped(self, signature: str, mapping: dict[str, Any]) -> None:
         """A corrected mapping is remembered, and everything is read again with it."""
         self.mappings[signature] = mapping
-        self._start()  # into the same study as it was before: what was read wrongly leaves nothing behind
+        self._start(again=self.fresh)  # into the study as it was before: what was misread leaves nothing
 
     def _claim(self, whole: str) -> None:
         """Show what the list of followers is said to hold, without saying it anew."""
@@ -345,8 +346,9 @@ class BringPanel(parts.Panel):
         self._unsaved(True)
         self._show_steps()
 
-    def _pasted(self, study: Study) -> None:
+    def _pasted(self, study: Study, add: Callable[[Study], Study]) -> None:
         self._take(study, message("added names to a post"))
+        self.pasted += (add,)
         self._show()
 
     @parts.guarded
@@ -373,6 +375,9 @@ class BringPanel(parts.Panel):
         self.opened(self.result)
         self.saved = self.result
         self._unsaved(False)
+        if self.files.upload.files:  # what was read of the copies is kept now
+            self.files.forget_uploads()
+            self.paths, self.fresh, self.forms.children = [], False, []
         self._show()
         self.next.value = parts.next_page(self, self.result)
         beside = message("This study was changed or removed in another window. So that nothing is lost, yours was saved"

@@ -11,6 +11,7 @@ import ipywidgets as w
 
 from engage.messages import message
 from engage.panels import parts
+from engage.readers.columns import KINDS as NEEDED
 from engage.readers.columns import known_headers
 from engage.readers.dates import DAY_FIRST
 from engage.readers.numbers import TWO_WAYS
@@ -30,7 +31,7 @@ class MappingForm(w.VBox):
     """
 
     def __init__(self, panel: parts.Panel, sheet: Sheet, done: Callable[[str, dict[str, Any]], None]) -> None:
-        self.sheet, self.done = sheet, done
+        self.panel, self.sheet, self.done = panel, sheet, done
         say = panel.words.say
         known = sheet.mapping
         self.kind = w.Dropdown(
@@ -78,7 +79,21 @@ class MappingForm(w.VBox):
         return panel.words.say(ROLES.get(role) or LABELS.get(role) or role)
 
     def _apply(self, _: Any) -> None:
-        columns = {choice.value: header for header, choice in self.roles.items() if choice.value}
+        columns: dict[str, str] = {}
+        for header, choice in self.roles.items():
+            if choice.value in columns:
+                text = message("Two columns are said to be “{role}”: {first} and {second}. Keep one of them.",
+                               role=choice.label, first=columns[choice.value], second=header)  # fmt: skip
+                self.panel.note(text, "warning")
+                return
+            if choice.value:
+                columns[choice.value] = header
+        if lacking := NEEDED[self.kind.value] - columns.keys():
+            text = message("A table in which each row is {kind} needs a column for {role}. Choose it, or say that a row"
+                           " is something else.", kind=self.kind.label,
+                           role=self._word(self.panel, min(lacking)))  # fmt: skip
+            self.panel.note(text, "warning")
+            return
         start = self.sheet.mapping.header_row if self.sheet.mapping else 0
         given = {"kind": self.kind.value, "columns": columns, "header_row": start}
         given |= {"decimal": self.decimal.value, "dayfirst": ORDERS.get(self.dayfirst.value)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import ipywidgets as w
@@ -18,9 +19,10 @@ LISTED = 500
 
 
 class PasteForm(w.VBox):
-    """A post, a kind and a box for names; `done(study)` is called with the study that has them."""
+    """A post, a kind and a box for names; `done(study, add)` is called with the study that has them, and with what
+    adds them to a study, should its files be read again."""
 
-    def __init__(self, panel: parts.Panel, done: Callable[[Study], None]) -> None:
+    def __init__(self, panel: parts.Panel, done: Callable[[Study, Callable[[Study], Study]], None]) -> None:
         self.panel, self.done = panel, done
         self.study = Study()
         self.key: bytes | None = None
@@ -65,9 +67,10 @@ class PasteForm(w.VBox):
     @staticmethod
     def _added(panel: parts.Panel, form: PasteForm) -> None:
         before = form.study.notes
-        more = add_reactions(form.study, form.post.value, form.names.value, kind=form.kind.value,
-                             complete=form.all.value, key=form.key)  # fmt: skip
+        add = partial(add_reactions, post_id=form.post.value, text=form.names.value, kind=form.kind.value,
+                      complete=form.all.value, key=form.key)  # fmt: skip
+        more = add(form.study)
         form.names.value = ""
-        form.done(more)
+        form.done(more, add)
         fresh = [note.message for note in more.notes if note not in before]
         panel.note(message("{sentences}", sentences=" ".join(panel.words.say(sentence) for sentence in fresh)))

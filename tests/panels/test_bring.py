@@ -20,15 +20,15 @@ def test_what_lies_in_the_drop_folder_is_offered_and_read(home):
 
 def test_look_again_finds_what_was_dropped_meanwhile(home):
     panel = engage.panel(engage.inbox())
-    assert panel.found.options == ()
+    assert panel.files.found.options == ()
     drop(home, "ig_dyi_json_en")
     press(panel, "Look again")
-    assert len(panel.found.value) == 1
+    assert len(panel.files.found.value) == 1
 
 
 def test_a_path_may_be_typed_with_quotes_around_it(home):
     panel = engage.panel(engage.inbox())
-    panel.path.value = f'"{FORMATS / "influencer_list_id"}"'
+    panel.files.path.value = f'"{FORMATS / "influencer_list_id"}"'
     assert len(read(panel).result.accounts) == 4
 
 

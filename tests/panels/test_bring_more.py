@@ -44,9 +44,10 @@ def test_codes_stand_in_the_place_of_names_and_their_key_lies_beside_the_study(h
     assert again.result.interactions["follower_id"].str.startswith("p_").all()
 
     press(again, "Delete the key of the codes")
+    assert key.exists() and "Press again" in again.status.value
+    press(again, "Yes, delete the key")
     assert not key.exists()
-    read(again)
-    assert "their key is not there" in again.status.value
+    assert again.into.options == (("begin a new study", ""),), "nothing can be added without the key"
     again.undo.click()
     again.saving.click()
     assert not key.exists(), "what was undone does not bring the key back"
@@ -57,7 +58,7 @@ def test_dates_that_could_be_read_in_two_ways_are_asked_about(home):
     (home / "inbox" / "catatan.csv").write_text("username,tanggal\nani.uji,05/08/2025\nbudi.uji,06/08/2025\n")
     panel = read(engage.panel(engage.inbox()))
     assert panel.result.followers["followed_at"].dt.month.tolist() == [8, 8]
-    assert "could be read in two ways" in panel.status.value
+    assert "could be read in two ways" in text(panel)
     form = panel.forms.children[-1]
     assert form.asks and "such as 05/08/2025 were read as day first" in text(form)
     form.dayfirst.value = "month"
@@ -133,3 +134,49 @@ def test_headers_below_titles_are_found_in_a_table_that_says_nothing(home):
     assert list(form.roles) == ["siapa", "kapan", "berapa"]
     form.kind.value = "sales"
     form.roles["siapa"].value, form.roles["kapan"].value, form.roles["berapa"].value = "handle", "date", "amount"
+
+
+def test_reading_again_keeps_the_study_its_name_its_key_and_what_was_pasted(home):
+    (home / "inbox").mkdir()
+    (home / "inbox" / "catatan.csv").write_text("username,tanggal\nani.uji,05/08/2025\nbudi.uji,06/08/2025\n")
+    drop(home, "ig_dyi_json_en")
+    panel = engage.panel(engage.inbox())
+    panel.codes.value = True
+    read(panel).paste.names.value = "sari.uji01"
+    press(panel, "Add these names")
+    pasted = set(panel.result.interactions["follower_id"])
+    panel.title.value = "Kopi"
+    press(panel, "Save this study")
+    key = (home / "studies" / "kopi" / "names.key").read_text()
+    form = panel.forms.children[-1]
+    form.dayfirst.value = "month"
+    press(form, "Read again with these columns")
+    panel.thread.join(60)
+    assert panel.result.id == "kopi" and pasted <= set(panel.result.interactions["follower_id"])
+    press(panel, "Save this study")
+    assert (home / "studies" / "kopi" / "names.key").read_text() == key
+    assert [path.name for path in (home / "studies").iterdir()] == ["kopi"]
+
+
+def test_a_correction_that_cannot_be_read_is_said_beside_the_button(home):
+    (home / "inbox").mkdir()
+    (home / "inbox" / "isi.csv").write_text("tanggal,suka,komentar,caption\n2025-08-05,12,3,Promo\n")
+    panel = read(engage.panel(engage.inbox()))
+    form = panel.forms.children[-1]
+    form.roles["komentar"].value = "likes"
+    press(form, "Read again with these columns")
+    assert "Two columns are said to be “likes”: suka and komentar" in panel.status.value
+    form.roles["komentar"].value, form.kind.value = "", "sales"
+    press(form, "Read again with these columns")
+    assert "needs a column for" in panel.status.value
+
+
+def test_the_copies_that_uploading_made_are_deleted_when_the_study_is_saved(home):
+    panel = engage.panel(engage.inbox())
+    copy = home / "uploads" / "upload-1" / "nama.txt"
+    copy.parent.mkdir(parents=True)
+    copy.write_text("ani.uji\nbudi.uji01\n")
+    panel.files.upload.files = [str(copy)]
+    read(panel)
+    press(panel, "Save this study")
+    assert not copy.exists() and panel.files.chosen == [] and len(panel.result.followers) == 2
