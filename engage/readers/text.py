@@ -25,8 +25,8 @@ from engage.study import Note
 
 Grid = Sequence[list[str]]
 MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]")
-COLUMNS, ROWS, CELLS = 500, 1_000_000, 20_000_000
-LINES = 50_000  # that are put into columns at once
+COLUMNS, ROWS, CELLS = 4_000, 1_000_000, 20_000_000
+LINES, AREA = 10_000, 200_000_000  # lines put into columns at once; lines times columns of a text
 UNCOUNTED = re.compile(  # a formula whose value was never saved; t="str" is one whose value is empty text
     rb'<c\b(?![^>]*t="str")[^>]*>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
 )
@@ -41,7 +41,11 @@ class Rows(Sequence[list[str]]):
     @classmethod
     def of(cls, rows: Iterable[list[str]]) -> Rows:
         tables, rest = [pa.table({"0": pa.array([], pa.large_string())})], iter(rows)
+        width = lines = 0
         while some := list(islice(rest, LINES)):
+            width, lines = max(width, *(len(row[:COLUMNS]) for row in some)), lines + len(some)
+            if width * lines > AREA:  # a long column costs room for each line, though its cells are empty
+                raise OverflowError
             columns = zip_longest(*(row[:COLUMNS] or [""] for row in some))
             tables.append(pa.table({str(i): pa.array(column, pa.large_string()) for i, column in enumerate(columns)}))
         return cls(pa.concat_tables(tables, promote_options="default"))
@@ -112,7 +116,11 @@ def delimiter(text: str) -> str:
 def read_grid(member: Member) -> list[tuple[str, Grid]]:
     """Read a CSV-like file or a workbook as sheets of text cells, once. Raises ReadError."""
     if member.grid is None:
-        member.grid = _workbook(member) if member.is_sheet else _table(member)
+        try:
+            member.grid = _workbook(member) if member.is_sheet else _table(member)
+        except OverflowError as error:
+            text = message("{file} has more cells than can be read. Split it.", file=member.label)
+            raise ReadError(text) from error
     return member.grid
 
 
@@ -186,13 +194,13 @@ def _workbook(member: Member) -> list[tuple[str, Grid]]:
                     row.pop()
                 cells += len(values) + 1
                 if cells > CELLS or (any(values) and len(rows) >= ROWS):
-                    raise ReadError(message("{file} has more cells than can be read. Split it.", file=member.label))
+                    raise OverflowError
                 rows.append(row)
             while rows and not rows[-1]:
                 rows.pop()
             sheets.append((sheet.title, rows))
         book.close()
-    except ReadError:
+    except (ReadError, OverflowError):
         raise
     except Exception as error:  # openpyxl raises whatever a broken workbook makes it trip over
         text = message("{file} is damaged and cannot be opened. Save it again as XLSX.", file=member.label)
