@@ -9,22 +9,30 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import pandas as pd
 
-from engage.messages import Message, message
+from engage.messages import message
 from engage.study import Note, Study
 
 CODE = re.compile(r"p_[0-9a-f]{16}")
-MENTION = re.compile(r"@([A-Za-z0-9._]{2,30})")
+WORD = re.compile(r"(@?)([A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*)")
+TELLING = re.compile(r".{5,}|.*[\d._]")
+"""Names that are coded wherever they stand; a shorter one may be an ordinary word, and is coded after an @ only."""
 PEOPLE = {"followers": ("follower_id", "handle"), "following": ("handle",), "interactions": ("follower_id",),
           "replies": ("follower_id",), "sales": ("follower_id",)}  # fmt: skip
-TEXTS = {"interactions": "text", "replies": "text", "posts": "caption"}
+TEXTS = {"interactions": ("text",), "replies": ("text",), "posts": ("caption", "hashtags")}
 NO_KEY = message("This study holds codes in the place of names, and their key is not there, so new names cannot be"
                  " joined to it. Begin a new study with these files.")  # fmt: skip
 NAMING = ("names", "example", "handle")
-"""Values of notes that quote what people are called."""
+"""Values of notes that may quote what people are called."""
+PLAIN = re.compile(
+    r"[-+]?[\d.,]{1,8}%?|(?:\d{1,4}([-/. ])\d{1,2}\1\d{1,4}|\d{1,2}[-. ]+[^\W\d_]{3,9}[-., ]+\d{2,4}"
+    r"|[^\W\d_]{3,9}\.? \d{1,2},? \d{4})"
+    r"(?:[T, ]+\d\d?[.:]\d\d(?:[.:]\d\d)?(?:[.,]\d+)?\s?(?:[AP]M|Z|[-+]\d\d:?\d\d)?)?", re.I)  # fmt: skip
+"""Numbers and dates, with or without a time of day."""
 
 
 def code(name: str, key: bytes) -> str:
@@ -41,8 +49,10 @@ def code(name: str, key: bytes) -> str:
 def pseudonymise(study: Study, key: bytes) -> Study:
     """Put codes in the place of the names of followers, people who reacted, and buyers.
 
-    Accounts that are compared (a roster) and the own account keep their names: they are what the study is about.
-    Display names are removed, names mentioned in texts are coded, names quoted in notes are only counted.
+    Accounts that are compared (a roster) and the own account keep their names: they are what the study is about. So
+    does whoever published a post together with them: `account_id` of a post is never coded.
+    Display names are removed. In texts each name after an @ is coded, and each name that some table knows. Names
+    quoted in notes are only counted.
     """
     spared = set(study.accounts["handle"].dropna())
     codes: dict[str, str] = {}
@@ -63,24 +73,31 @@ def pseudonymise(study: Study, key: bytes) -> Study:
         if "name" in frame:
             frame["name"] = pd.Series(pd.NA, index=frame.index, dtype="str")
         changed[table] = frame
-    for table, column in TEXTS.items():
-        frame = changed.get(table, getattr(study, table)).copy()
-        hidden = frame[column].str.contains("@", regex=False, na=False)
-        frame.loc[hidden, column] = frame.loc[hidden, column].map(
-            lambda text: MENTION.sub(lambda found: f"@{coded(found[1].lower().rstrip('.'))}", text)
+    known = {name: hidden for name, hidden in codes.items() if TELLING.match(name)}
+
+    def quiet(text: str) -> str:
+        return WORD.sub(
+            lambda word: f"@{coded(word[2].lower())}" if word[1] else known.get(word[2].lower(), word[0]), text
         )
+
+    for table, columns in TEXTS.items():
+        frame = changed.get(table, getattr(study, table)).copy()
+        for column in columns:
+            frame[column] = frame[column].map(quiet, na_action="ignore").astype("str")
         changed[table] = frame
-    notes = tuple(_quiet(note) for note in study.notes)
+    notes = tuple(_quiet(note, codes, quiet) for note in study.notes)
     return study.with_(**changed, notes=notes, truth=None, settings=replace(study.settings, pseudonymous=True))
 
 
-def _quiet(note: Note) -> Note:
-    """A note without the names that it quotes."""
-    if not any(name in note.message.values for name in NAMING):
-        return note
-    values = {name: _number(value) if name in NAMING else value for name, value in note.message.values.items()}
+def _quiet(note: Note, people: Collection[str], quiet: Callable[[str], str]) -> Note:
+    """A note without the names that it quotes; what is certainly a date or a number stays."""
+    values = dict(note.message.values)
+    for name, value in values.items():
+        told = value if isinstance(value, list) else [value]
+        texts = [text for text in told if isinstance(text, str)]
+        if name in NAMING and any(text.lower() in people or not PLAIN.fullmatch(text) for text in texts):
+            values[name] = message("{n} not shown", n=len(told))
+        elif texts:
+            safe = [quiet(text) if isinstance(text, str) else text for text in told]
+            values[name] = safe if isinstance(value, list) else safe[0]
     return replace(note, message=replace(note.message, values=values))
-
-
-def _number(value: object) -> Message:
-    return message("{n} not shown", n=len(value) if isinstance(value, (list, tuple)) else 1)

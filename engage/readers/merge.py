@@ -13,7 +13,7 @@ import pandas as pd
 from engage.messages import message
 from engage.readers.dates import shortcode_time, shortcodes_in
 from engage.readers.once import POST, settle
-from engage.readers.part import EPOCH, OWN, Part, own_on
+from engage.readers.part import EPOCH, OWN, Part, covered, own_on
 from engage.readers.statuses import UNDER_WAY
 from engage.study import DTYPES, TABLES, Note, Settings, Study, concat
 
@@ -58,7 +58,7 @@ def merge(parts: Collection[Part], settings: Settings, notes: Iterable[Note]) ->
         exact = times[twice & (times.dt.second > 0)]  # a time to the second goes before one to the minute
         exact = exact.reindex(posts.index).groupby([posts[key] for key in POST]).transform("first")
         posts = posts.assign(published_at=exact.fillna(times))
-    tables["posts"] = [posts, clocked]
+    tables["posts"] = [posts.assign(**posts.filter(["caption", "hashtags"]).astype("str").apply(covered)), clocked]
     tables["accounts"] = _accounts(tables, owners)
     frames = {name: concat(frames) for name, frames in tables.items()}
     if (people := frames["followers"]) is not None:  # who was seen when is a matter of time alone

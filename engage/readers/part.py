@@ -20,6 +20,9 @@ PAGES = {"p", "reel", "reels", "tv", "stories", "explore", "video", "watch", "ch
 NAMES = {"ig": "instagram", "insta": "instagram", "fb": "facebook", "yt": "youtube", "tt": "tiktok", "twitter": "x"}
 MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # not seen, but they change a name
 PHONE = re.compile(r"\+?(?:0|6[0-9])[\d\s.-]{7,15}")
+NO_PHONE = (r"\d\d?[.:]\d\d\s*-\s*\d\d?[.:]\d\d(?![.\d])|20\d\d-\d\d-\d\d(?!\d)|6\d\d?(?:\.\d{3}){1,2}(?![.\d])"
+            r"|(?:0?[1-9]|[12]\d|3[01])[ .-](?:0?[1-9]|1[0-2])[ .-]20\d\d(?![\s.-]*\d{3})")  # fmt: skip
+"""Opening hours, dates and prices, which begin as a phone number does."""
 MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63})+")
 HASHTAG = re.compile(r"[#＃](\w+)")
 EPOCH = pd.Timestamp(0, tz="UTC")
@@ -113,7 +116,8 @@ def covered(texts: pd.Series) -> pd.Series:
     if not told.any():
         return texts
     clean = texts[told].str.replace(MAIL.pattern, "[e-mail]", regex=True)
-    clean = clean.str.replace(rf"(?<![\w.,]){PHONE.pattern}(?<![\s.-])(?!\w)", "[phone]", regex=True)
+    pattern = rf"(?<![\w.,])(?:({NO_PHONE})|{PHONE.pattern}(?<![\s.-])(?!\w))"
+    clean = clean.str.replace(pattern, lambda found: found[1] or "[phone]", regex=True)
     return texts.mask(told, clean)
 
 

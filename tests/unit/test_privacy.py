@@ -1,9 +1,11 @@
 """Privacy at the door: what nobody needs for any page is never kept, and never shown in a note."""
 
+import pandas as pd
 import pytest
 
 from engage.readers import read
 from engage.readers.names import parse_names
+from engage.readers.part import covered
 
 PHONES = ["08123456789", "+628123456789", "60123456789"]
 
@@ -59,3 +61,22 @@ def test_phone_numbers_and_mail_addresses_in_comments_are_covered_and_the_rest_i
             "budi.uji,DZrdixGAomb,2026-06-20,kirim ke budi@contoh.uji harga 125.000\n")  # fmt: skip
     texts = table(tmp_path, rows).interactions["text"].tolist()
     assert texts == ["hubungi [phone] ya kak", "kirim ke [e-mail] harga 125.000"]
+
+
+def test_phone_numbers_and_mail_addresses_in_captions_are_covered_and_hours_dates_and_prices_are_kept(tmp_path):
+    rows = ("Akun,Link,Tanggal,Like,Caption\n"
+            "kopi.uji,https://www.instagram.com/p/DZrdixGAomb/,2026-06-20,5,WA 0812-3456-7890 atau a@contoh.uji #kopi"
+            " #081234567890\n"
+            "kopi.uji,https://www.instagram.com/p/DZrdixGAomc/,2026-06-21,5,Buka 08.00 - 22.00 sampai 01-07-2026 18.00"
+            " harga 65.000 - 75.000\n")  # fmt: skip
+    posts = table(tmp_path, rows).posts.set_index("shortcode")
+    assert posts["caption"].to_dict() == {
+        "DZrdixGAomb": "WA [phone] atau [e-mail] #kopi #[phone]",
+        "DZrdixGAomc": "Buka 08.00 - 22.00 sampai 01-07-2026 18.00 harga 65.000 - 75.000",
+    }
+    assert "0812" not in everything(table(tmp_path, rows)), "nor among its hashtags"
+
+
+@pytest.mark.parametrize("phone", ["08.12.345.6789", "62.812.345.678", "021-555-1234", "60-12-345 6789", "6512 3456"])
+def test_a_phone_number_that_looks_a_little_like_an_hour_a_date_or_a_price_is_covered(phone):
+    assert covered(pd.Series([f"hubungi {phone} ya"])).tolist() == ["hubungi [phone] ya"]

@@ -4,8 +4,10 @@ import pandas as pd
 import pytest
 
 import engage
+from engage.messages import message
 from engage.pseudonyms import CODE, code, pseudonymise
 from engage.readers.names import add_reactions
+from engage.study import Note
 
 KEY = b"a key of this test"
 
@@ -84,3 +86,57 @@ def test_without_the_key_nothing_can_be_added_to_a_study_of_codes(named, tmp_pat
         engage.read(tmp_path / "mei.csv", extending=hidden)
     with pytest.raises(engage.StudyError, match="their key is not there"):
         add_reactions(hidden, hidden.posts["post_id"].iloc[0], "ani.uji")
+
+
+def spoken(*texts, people=("ani.uji", "Budi_Uji02", "senja", "abc"), notes=()):
+    acts = pd.DataFrame({"account_id": "instagram:kopi.uji", "post_id": "p", "kind": "comment",
+                         "follower_id": pd.Series([*people, *[None] * len(texts)], dtype="str"),
+                         "text": [*[None] * len(people), *texts]})  # fmt: skip
+    accounts = pd.DataFrame({"account_id": ["instagram:kopi.uji"], "handle": ["kopi.uji"]})
+    posts = pd.DataFrame({"account_id": "instagram:kopi.uji", "post_id": [*range(len(texts))], "caption": texts,
+                          "hashtags": "kopi budi_uji02"}).astype({"post_id": "str"})  # fmt: skip
+    return pseudonymise(engage.Study(interactions=acts, accounts=accounts, posts=posts, notes=notes), KEY)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ig: {}", "Ani.Uji"),
+        ("ig:{}, ya.", "budi_uji02"),
+        ("https://www.instagram.com/{}?igsh=abc", "ani.uji"),
+        ("tiktok.com/@{}/video/1", "budi_uji02"),
+        ("seperti kata {}.", "ani.uji"),
+        ("{}", "SENJA"),
+    ],
+)
+def test_names_of_known_people_are_coded_in_links_and_without_the_at_sign(text, name):
+    hidden = spoken(text.format(name))
+    told = text.format(code(name, KEY))
+    assert hidden.interactions["text"].iloc[-1] == told and hidden.posts["caption"].iloc[0] == told
+    assert hidden.posts["hashtags"].iloc[0] == f"kopi {code('budi_uji02', KEY)}"
+
+
+def test_words_that_are_nobodys_name_are_kept():
+    text = "abc di instagram.com/kopi.uji sampai 22.00, senjakala ani.uji.lain ani dan uji (kopi.uji)"
+    assert spoken(text).interactions["text"].iloc[-1] == text, "of a short name like abc nobody can tell it is one"
+
+
+def test_notes_keep_their_dates_and_numbers_and_lose_names():
+    values = [["Agus Uji"], ["sari.baru"], "sari@contoh.uji", "ani.uji", "12345678901", ["1", "Agus"], "abc",
+              # what follows is kept
+              "1/2/2026", "2026-05-04T03:00:00Z", "5 Agustus 2026 09.30", "Mei 5, 2026 9:30 PM", "31,5",
+              ["2026", "7"]]  # fmt: skip
+    notes = [Note("guess", "", message("Such as {example}.", example=value)) for value in values]
+    hidden = spoken("", notes=notes)
+    assert [str(note) for note in hidden.notes[:7]] == [
+        *["Such as 1 not shown."] * 5, "Such as 2 not shown.", "Such as 1 not shown."]  # fmt: skip
+    assert hidden.notes[7:] == tuple(notes[7:])
+    assert pseudonymise(hidden, KEY).notes == hidden.notes, "what is hidden is counted once"
+
+
+def test_other_values_of_notes_lose_the_names_of_people_of_the_study():
+    told = message("{file} holds {seen}.", file="nama.csv", seen=["username", "ani.uji"])
+    assert (
+        str(spoken("", notes=[Note("warning", "", told)]).notes[0])
+        == f"nama.csv holds username, {code('ani.uji', KEY)}."
+    )
