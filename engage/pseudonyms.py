@@ -14,7 +14,7 @@ from dataclasses import replace
 import pandas as pd
 
 from engage.messages import Message, message
-from engage.study import Note, Study
+from engage.study import MADE, Note, Study
 
 CODE = re.compile(r"p_[0-9a-f]{16}")
 MENTION = re.compile(r"@([A-Za-z0-9._]{2,30})")
@@ -63,6 +63,10 @@ def pseudonymise(study: Study, key: bytes) -> Study:
         if "name" in frame:
             frame["name"] = pd.Series(pd.NA, index=frame.index, dtype="str")
         changed[table] = frame
+    ids = changed["sales"]["sale_id"]  # one that was made of its row could be tried against the names of buyers
+    changed["sales"]["sale_id"] = ids.mask(ids.str.startswith(MADE), ids.map(lambda made: code(made, key))).astype(
+        "str"
+    )
     for table, column in TEXTS.items():
         frame = changed.get(table, getattr(study, table)).copy()
         hidden = frame[column].str.contains("@", regex=False, na=False)
