@@ -15,7 +15,7 @@ from dataclasses import replace
 import pandas as pd
 
 from engage.messages import message
-from engage.study import Note, Study
+from engage.study import MADE, Note, Study
 
 CODE = re.compile(r"p_[0-9a-f]{16}")
 WORD = re.compile(r"(@?)([A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*)")
@@ -73,6 +73,9 @@ def pseudonymise(study: Study, key: bytes) -> Study:
         if "name" in frame:
             frame["name"] = pd.Series(pd.NA, index=frame.index, dtype="str")
         changed[table] = frame
+    ids = changed["sales"]["sale_id"]  # one that was made of its row could be tried against the names of buyers
+    coded_ids = ids.map(lambda made: code(made, key), na_action="ignore")
+    changed["sales"]["sale_id"] = ids.mask(ids.str.startswith(MADE), coded_ids).astype("str")
     known = {name: hidden for name, hidden in codes.items() if TELLING.match(name)}
 
     def quiet(text: str) -> str:

@@ -26,6 +26,8 @@ DTYPES: dict[Kind, str] = {
 ENGAGING = ("like", "comment", "share", "save", "mention", "vote", "message")
 """Interaction kinds that count as engagement; view and click never do."""
 POST_KINDS = ("photo", "carousel", "reel", "video", "story", "live", "text")
+MADE = "row-"
+"""How ids begin that a reader made of what a row says; no platform gives such ids."""
 TOKENS = {"kind", "platform", "follower_id", "handle", "referrer", "account_id"}  # always lower case
 
 

@@ -101,7 +101,7 @@ def _named(posts: pd.DataFrame, table: Table) -> pd.DataFrame:
         text = message("Post numbers that end in zeros, as a spreadsheet program leaves them: {n}. Links are used.",
                        n=int(long.sum()))  # fmt: skip
         table.note("warning", text, int(long.sum()))
-    spare = codes.fillna(table.numbered().reindex(posts.index))
+    spare = codes.fillna(table.numbered(table.text("date") + "\x1f" + table.text("caption")).reindex(posts.index))
     return posts.assign(shortcode=codes, post_id=posts["post_id"].mask(rounded, spare))
 
 

@@ -72,7 +72,7 @@ class Orders(Table):
             self.note("warning", text, n)
             parts = [self.text(role).fillna("") for role in ("sale_id", "date", "amount", "buyer")]
             mark = parts[0].str.cat(parts[1:], sep="|")
-            ids = ids.mask(rounded, self.numbered().groupby(mark).transform("first"))
+            ids = ids.mask(rounded, self.numbered(mark).groupby(mark).transform("first"))
         return ids
 
     def statuses(self, ids: pd.Series) -> pd.Series:

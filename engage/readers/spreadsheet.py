@@ -37,7 +37,7 @@ from engage.readers.numbers import Numbers, currency_in, parse_numbers
 from engage.readers.part import OWN, Options, Part, clean_handle, hashtags, no_phones, platform_in, short, unresolved
 from engage.readers.statuses import no_sales, undone
 from engage.readers.text import Grid, Rows, read_grid
-from engage.study import TABLES, Level, Note
+from engage.study import MADE, TABLES, Level, Note
 
 TOTALS = frozenset(["total", "jumlah", "subtotal", "grand total", "keseluruhan", "total keseluruhan"])
 ROUNDED = r"\d[eE]\+\d"  # a long number after a spreadsheet program
@@ -280,9 +280,17 @@ class Table:
         platforms = named.replace("", "instagram").fillna(linked).fillna(default_platform(self.headers))
         return handles, (platforms.astype("str") + ":" + handles).astype("str")
 
-    def numbered(self) -> pd.Series:
-        """Ids made of the file's name and the row, for rows that bear none."""
-        return f"{self.source}-" + self.rows.astype("str")
+    def numbered(self, *told: pd.Series) -> pd.Series:
+        """Ids for rows that bear none, made of what they say: the first of `told` that is known, else all but their
+        status. They are the same in whatever file a row stands; rows of one table that say the same are numbered."""
+        cells = [self.text(role).fillna("") for role in sorted(self.cells) if role != "status"]
+        whole = pd.Series("", self.rows.index, dtype="str").str.cat(cells, sep="\x1f")
+        says = pd.concat([*told, whole], axis=1).bfill(axis=1).iloc[:, 0].astype("str")
+        says = says.str.lower().str.replace(r"\s+", " ", regex=True)
+        again = says.groupby([says, self.text("handle").fillna("")]).cumcount()
+        marks = pd.util.hash_array(says.to_numpy("object"))
+        made = [f"{MADE}{mark:016x}-{n}" for mark, n in zip(marks, again, strict=True)]
+        return pd.Series(made, self.rows.index, dtype="str")
 
     def money(self, role: str) -> pd.DataFrame:
         """Amount and currency: written in the cell, in the header, in a column, else the study's."""
@@ -325,7 +333,11 @@ class Table:
         codes = shortcodes_in(url)
         rounded = ids.str.contains(ROUNDED, na=False)
         self.count("warning", rounded, message("Post numbers rounded by a spreadsheet program: {n}. Links are used."))
-        ids = ids.mask(rounded | ids.str.contains("/", na=False)).fillna(codes).fillna(self.numbered())
+        ids = ids.mask(rounded | ids.str.contains("/", na=False)).fillna(codes)
+        date, caption = self.date(), self.text("caption")
+        day = date.dt.tz_convert(self.settings.time_zone).dt.tz_localize(None).astype("str").where(date.notna())
+        kind = self.text("kind").fillna("")
+        ids = ids.fillna(self.numbered(url, day + "\x1f" + caption, day + "\x1f" + kind, caption))
         words = {text: next((kind for word, kind in KIND_WORDS.items() if word in text.lower()), None)
                  for text in self.text("kind").dropna().unique()}  # fmt: skip
         if unknown := [text for text, kind in words.items() if kind is None]:
@@ -333,7 +345,7 @@ class Table:
         named = self.text("hashtags").str.replace(r"(?<![#\w])(?=\w)", "#", regex=True)
         tags = named.fillna(self.text("caption")).map(hashtags, na_action="ignore")
         account = owners if "handle" in self.cells else OWN
-        frame = self.fill("posts", account_id=account, post_id=ids, shortcode=codes, published_at=self.date(),
+        frame = self.fill("posts", account_id=account, post_id=ids, shortcode=codes, published_at=date,
                           kind=self.text("kind").map(words), hashtags=tags)  # fmt: skip
         if "plays" in self.cells:  # what Meta called views until 2025
             plays = self.numbers("plays", count=True).values
