@@ -177,6 +177,8 @@ class Table:
         headers = headers_of(rows[mapping.header_row])
         place = {header: i for i, header in enumerate(headers)}
         self.places = {role: place[header] for role, header in mapping.columns.items() if header in place}
+        if mapping.kind == "posts":  # the rate of a post is not what its account states of itself
+            self.places.pop("engagement_rate", None)
         self.headers = {role: headers[i] for role, i in self.places.items()}
         kept, dropped = self.body(grid := rows if isinstance(rows, Rows) else Rows.of(rows))
         self.rows, self.grid = pd.Series(kept + 1), grid.take(kept)
@@ -317,11 +319,13 @@ class Table:
         handles, ids = self.handles()
         rate = self.numbers("engagement_rate")
         bare = ~rate.percent & rate.values.notna()
-        above = bool((rate.values[bare] > 1).any())  # one value above 1 shows how the whole column is meant
-        bare &= above or "%" in self.headers.get("engagement_rate", "")
+        # A rate above 30 % is nobody's: one such value shows that the whole column is per cent.
+        cent = bool((rate.values[bare] > 0.3).any()) or "%" in self.headers.get("engagement_rate", "")
         if n := int(bare.sum()):
-            self.note("guess", message("Engagement rates without a % sign, taken as per cent: {n}.", n=n), n)
-        rates = rate.values.mask(bare, rate.values / 100)
+            shares = message("Engagement rates without a % sign, taken as shares (0.05 is 5 %): {n}.", n=n)
+            text = message("Engagement rates without a % sign, taken as per cent: {n}.", n=n)
+            self.note("guess", text if cent else shares, n)
+        rates = rate.values.mask(bare & cent, rate.values / 100)
         platforms = ids.str.replace(":.*", "", regex=True)
         frame = self.fill("accounts", account_id=ids, platform=platforms, handle=handles, engagement_rate=rates)
         self.part.tables["accounts"] = frame[handles.notna()]
