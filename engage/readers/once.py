@@ -6,6 +6,8 @@ the same post that has them. What the account did itself is no reaction: its com
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from engage.messages import message
@@ -16,7 +18,14 @@ ACT = ["account_id", "post_id", "kind"]
 WHO = [*ACT, "follower_id"]
 POST = ["account_id", "post_id"]
 NEARLY = 0.95  # lists of likers come back up to 5 % short: closed accounts are counted and not named
+HALF = 0.5  # comments that are hidden, deleted or answers are counted, and not every list has them
 STATED = {"like": "likes", "comment": "comments"}
+SHORT = {
+    "like": message("Lists of likers that name fewer than the post has likes ({named} of {likes}), taken as "
+                    "incomplete: {n}."),
+    "comment": message("Lists of comments that hold fewer than the post has comments ({named} of {comments}), taken as "
+                       "incomplete: {n}."),
+}  # fmt: skip
 
 
 def settle(tables: dict[str, list[pd.DataFrame]], posts: pd.DataFrame, told: list[Note]) -> None:
@@ -91,17 +100,18 @@ def _covered(
     counts = counts.melt(POST, var_name="kind", value_name="stated").groupby(ACT, as_index=False)["stated"]
     stated = counts.first().assign(changed=counts.nunique()["stated"] > 1)
     answers = replies.reindex(columns=ACT).assign(kind="comment")
-    names = acts[acts["follower_id"].notna()].drop_duplicates([*WHO, "at", "source_id"])
+    names = acts[acts["follower_id"].notna()].drop_duplicates([*WHO, "at", "source_id", "text"])
     named = pd.concat([names[ACT], answers]).groupby(ACT).size().rename("named").reset_index()
     found = coverage[ACT].merge(stated, "left", ACT).merge(named, "left", ACT)
     of = pd.to_numeric(found["stated"], errors="coerce").astype("Float64")
     enough = (found["named"].fillna(0) >= NEARLY * of).set_axis(coverage.index)
     doubted = (coverage["kind"] == "like") | found["changed"].eq(True).set_axis(coverage.index)
-    lacking = (coverage["complete"].fillna(False) & doubted & ~enough).fillna(False).astype(bool)
-    short = lacking & (coverage["kind"] == "like")
-    if n := int(short.sum()):
-        row = found[short.to_numpy()].iloc[0]
-        text = message("Lists of likers that name fewer than the post has likes ({named} of {likes}), taken as "
-                       "incomplete: {n}.", named=int(row["named"]), likes=int(row["stated"]), n=n)  # fmt: skip
-        told.append(Note("info", "", text, n))
+    few = (coverage["kind"] == "comment") & (found["named"].fillna(0) < HALF * of).set_axis(coverage.index)
+    lacking = (coverage["complete"].fillna(False) & ((doubted & ~enough) | few)).fillna(False).astype(bool)
+    for kind, count in STATED.items():
+        short = lacking & (coverage["kind"] == kind)
+        if n := int(short.sum()):
+            row = found[short.to_numpy()].iloc[0]
+            values = {"named": int(0 if pd.isna(row["named"]) else row["named"]), count: int(row["stated"]), "n": n}
+            told.append(Note("info", "", replace(SHORT[kind], values=values), n))
     return coverage.assign(complete=coverage["complete"].fillna(enough).fillna(False).mask(lacking, False))

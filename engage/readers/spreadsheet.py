@@ -171,6 +171,8 @@ class Table:
         self.part = Part(30, certainty=0)
         headers = headers_of(rows[mapping.header_row])
         self.places = {role: headers.index(name) for role, name in mapping.columns.items() if name in headers}
+        if mapping.kind == "posts":  # the rate of a post is not what its account states of itself
+            self.places.pop("engagement_rate", None)
         self.headers = {role: headers[i] for role, i in self.places.items()}
         kept, dropped = self.body(grid := rows if isinstance(rows, Rows) else Rows.of(rows))
         self.rows, self.grid = pd.Series(kept + 1), grid.take(kept)
@@ -315,10 +317,13 @@ class Table:
         handles, ids = self.handles()
         rate = self.numbers("engagement_rate")
         bare = ~rate.percent & rate.values.notna()
-        # one value above 1 shows how the whole column is meant
-        bare &= bool((rate.values[bare] > 1).any()) or "%" in self.headers.get("engagement_rate", "")
-        self.count("guess", bare, message("Engagement rates without a % sign, taken as per cent: {n}."))
-        rates = rate.values.mask(bare, rate.values / 100)
+        # A rate above 30 % is nobody's: one such value shows that the whole column is per cent.
+        cent = bool((rate.values[bare] > 0.3).any()) or "%" in self.headers.get("engagement_rate", "")
+        shares = message("Engagement rates without a % sign, taken as shares (0.05 is 5 %): {n}.")
+        self.count(
+            "guess", bare, message("Engagement rates without a % sign, taken as per cent: {n}.") if cent else shares
+        )
+        rates = rate.values.mask(bare & cent, rate.values / 100)
         platforms = ids.str.replace(":.*", "", regex=True)
         frame = self.fill("accounts", account_id=ids, platform=platforms, handle=handles, engagement_rate=rates)
         self.part.tables["accounts"] = frame[handles.notna()]
