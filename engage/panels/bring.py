@@ -43,6 +43,7 @@ ZONES = [
     ("SGT (Singapore)", "Asia/Singapore"),
     ("UTC", "UTC"),
 ]
+MONEY = {"Asia/Kuala_Lumpur": "MYR", "Asia/Singapore": "SGD"}  # of amounts that name no currency
 STOPPING = message("Stopping after this step")
 
 
@@ -288,7 +289,7 @@ class BringPanel(parts.Panel):
     def _work(self, again: bool) -> None:
         try:
             base, kept = self.base, self.result
-            settings = kept.settings if again or base else Settings()
+            settings = kept.settings if again or base else Settings(currency=MONEY.get(self.zone.value, "IDR"))
             settings = replace(settings, time_zone=self.zone.value, mappings=self.mappings, owner=self.owner)
             key = self.key if settings.pseudonymous else None
             if self.codes.value and not (base or again):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -97,6 +98,11 @@ def normal(header: str) -> str:
     """A header in lower case, without marks and what stands in parentheses."""
     text = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", header.lower())
     return re.sub(r"[^\w]+", " ", text.replace("_", " ")).strip()
+
+
+def signature(headers: Sequence[str]) -> str:
+    """A short name for a set of headers, under which a corrected mapping is remembered."""
+    return hashlib.sha256("|".join(normal(header) for header in headers).encode()).hexdigest()[:16]
 
 
 def role_of_header(header: str) -> str:

@@ -75,7 +75,9 @@ def extended(fresh: Study, old: Study) -> Study:
     Nothing of the old one is lost: followers who are no longer listed stay (see `Study.gone`), and so do posts that
     the new files leave out.
     """
-    merged = merge([_reopened(fresh), _reopened(old)], fresh.settings, fresh.notes)
+    read = {note.source for note in fresh.notes}  # what was said of files that were not read again still holds
+    notes = [*fresh.notes, *(note for note in old.notes if note.source and note.source not in read)]
+    merged = merge([_reopened(fresh), _reopened(old)], fresh.settings, notes)
     text = message("Added to the study as it was: {followers} followers and {posts} posts are new; {gone} followers"
                    " are no longer listed.", followers=len(merged.followers) - len(old.followers),
                    posts=len(merged.posts) - len(old.posts), gone=int(merged.gone.sum()))  # fmt: skip

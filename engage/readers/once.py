@@ -12,7 +12,7 @@ import pandas as pd
 
 from engage.messages import message
 from engage.readers.part import covered
-from engage.study import TABLES, Note, concat
+from engage.study import MADE, TABLES, Note, concat
 
 ACT = ["account_id", "post_id", "kind"]
 WHO = [*ACT, "follower_id"]
@@ -26,6 +26,15 @@ SHORT = {
     "comment": message("Lists of comments that hold fewer than the post has comments ({named} of {comments}), taken as "
                        "incomplete: {n}."),
 }  # fmt: skip
+
+
+def made_ids(says: pd.Series, of: pd.Series) -> pd.Series:
+    """Ids for rows that bear none, made of what they say; equal rows of one person are numbered."""
+    says = says.str.lower().str.replace(r"\s+", " ", regex=True)
+    again = says.groupby([says, of]).cumcount()
+    marks = pd.util.hash_array(says.to_numpy("object"))
+    made = [f"{MADE}{mark:016x}-{n}" for mark, n in zip(marks, again, strict=True)]
+    return pd.Series(made, says.index, dtype="str")
 
 
 def settle(tables: dict[str, list[pd.DataFrame]], posts: pd.DataFrame, told: list[Note]) -> None:

@@ -5,7 +5,6 @@ How a table is read is a `Mapping`. It is guessed from headers and values; a cor
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -27,17 +26,18 @@ from engage.readers.columns import (
     describe,
     kind_of,
     later_format,
-    normal,
     role_of_header,
+    signature,
 )
 from engage.readers.dates import parse_dates, shortcodes_in
 from engage.readers.files import Member, opened
 from engage.readers.names import MARKED, liked_post, reactions
 from engage.readers.numbers import Numbers, currency_in, parse_numbers
+from engage.readers.once import made_ids
 from engage.readers.part import OWN, Options, Part, clean_handle, hashtags, no_phones, platform_in, short, unresolved
 from engage.readers.statuses import no_sales, undone
 from engage.readers.text import Grid, Rows, read_grid
-from engage.study import MADE, TABLES, Level, Note
+from engage.study import TABLES, Level, Note
 
 TOTALS = frozenset(["total", "jumlah", "subtotal", "grand total", "keseluruhan", "total keseluruhan"])
 ROUNDED = r"\d[eE]\+\d"  # a long number after a spreadsheet program
@@ -53,11 +53,6 @@ class Sheet:
     mapping: Mapping | None
     rows: int
     signature: str
-
-
-def signature(headers: Sequence[str]) -> str:
-    """A short name for a set of headers, under which a corrected mapping is remembered."""
-    return hashlib.sha256("|".join(normal(header) for header in headers).encode()).hexdigest()[:16]
 
 
 def guess_mapping(rows: Grid) -> Mapping | None:
@@ -288,11 +283,7 @@ class Table:
         cells = [self.text(role).fillna("") for role in sorted(self.cells) if role != "status"]
         whole = pd.Series("", self.rows.index, dtype="str").str.cat(cells, sep="\x1f")
         says = pd.concat([*told, whole], axis=1).bfill(axis=1).iloc[:, 0].astype("str")
-        says = says.str.lower().str.replace(r"\s+", " ", regex=True)
-        again = says.groupby([says, self.text("handle").fillna("")]).cumcount()
-        marks = pd.util.hash_array(says.to_numpy("object"))
-        made = [f"{MADE}{mark:016x}-{n}" for mark, n in zip(marks, again, strict=True)]
-        return pd.Series(made, self.rows.index, dtype="str")
+        return made_ids(says, self.text("handle").fillna(""))
 
     def money(self, role: str) -> pd.DataFrame:
         """Amount and currency: written in the cell, in the header, in a column, else the study's."""
@@ -320,9 +311,8 @@ class Table:
         # A rate above 30 % is nobody's: one such value shows that the whole column is per cent.
         cent = bool((rate.values[bare] > 0.3).any()) or "%" in self.headers.get("engagement_rate", "")
         shares = message("Engagement rates without a % sign, taken as shares (0.05 is 5 %): {n}.")
-        self.count(
-            "guess", bare, message("Engagement rates without a % sign, taken as per cent: {n}.") if cent else shares
-        )
+        per_cent = message("Engagement rates without a % sign, taken as per cent: {n}.")
+        self.count("guess", bare, per_cent if cent else shares)
         rates = rate.values.mask(bare & cent, rate.values / 100)
         platforms = ids.str.replace(":.*", "", regex=True)
         frame = self.fill("accounts", account_id=ids, platform=platforms, handle=handles, engagement_rate=rates)

@@ -25,7 +25,7 @@ from engage.study import Note
 
 Grid = Sequence[list[str]]
 MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]")
-COLUMNS, ROWS, CELLS = 4_000, 1_000_000, 20_000_000
+COLUMNS, ROWS, CELLS = 500, 1_000_000, 20_000_000
 LINES, AREA = 10_000, 200_000_000  # lines put into columns at once; lines times columns of a text
 UNCOUNTED = re.compile(  # a formula whose value was never saved; t="str" is one whose value is empty text
     rb'<c\b(?![^>]*t="str")[^>]*>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'

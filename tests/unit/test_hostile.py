@@ -92,13 +92,6 @@ def test_two_tables_of_one_name_in_a_zip_are_two_tables(given, caplog):
 
 def test_one_wide_line_in_a_long_file_does_not_cost_its_width_on_every_line(tmp_path, monkeypatch):
     monkeypatch.setattr("engage.readers.text.AREA", 1_000_000)
-    (tmp_path / "wide.csv").write_text("username" + "," * 3_000 + "\n" + "ani.uji\n" * 5_000)
+    (tmp_path / "wide.csv").write_text("username" + "," * 400 + "\n" + "ani.uji\n" * 5_000)
     with pytest.raises(ReadError, match="more cells than can be read"):
         read(tmp_path / "wide.csv")
-
-
-def test_a_table_of_a_thousand_columns_is_read_whole(tmp_path):
-    headers = ["username", "followers", *(f"latestPosts/{i}/text" for i in range(998)), "topic"]
-    rows = [["ani.uji", "1200", *[""] * 998, "kopi"], ["budi.uji", "900", *[""] * 998, "teh"]]
-    (tmp_path / "flat.csv").write_text("\n".join(",".join(row) for row in [headers, *rows]))
-    assert read(tmp_path / "flat.csv").accounts["topic"].tolist() == ["kopi", "teh"]
