@@ -215,6 +215,7 @@ class BringPanel(parts.Panel):
     def _undo(self, _: Any) -> None:
         now, (done, before, self.title.value, whole, self.key, self.pasted) = self.result, self.before.pop()
         self._claim(whole)
+        self.fresh = False  # what is read again from here on is not this study
         if not before.is_empty and before.id in ("", now.id):  # what was saved meanwhile was saved by this page
             before = before.with_(id=now.id, version=now.version)
         self.result = before
@@ -226,6 +227,7 @@ class BringPanel(parts.Panel):
     @parts.guarded
     def _back(self, _: Any) -> None:
         self._take(go_back(self.result), message("went back to an earlier version"))
+        self.fresh = False
         self.saved = self.result
         self._unsaved(False)
         self._show()
@@ -241,7 +243,7 @@ class BringPanel(parts.Panel):
             return
         keep_key(self.result, None)
         self.key, self.before = None, [step._replace(key=None) for step in self.before]
-        self._show_steps()
+        self.forget.description = self.words.say(message("Delete the key of the codes"))
         self._show()
         self.note(message("The key is deleted. The codes stay; nobody can find the names from them any more, and new"
                           " names cannot be joined to this study."))  # fmt: skip
@@ -301,11 +303,11 @@ class BringPanel(parts.Panel):
                 )
             self._take(study, plural("read {n} file", "read {n} files", len(self.paths)))
             self.key, self.fresh, self.pasted = key, True, self.pasted if again else ()
-            if again:
+            if again and self.pasted:
                 self.note(message("Read again. What was pasted is still there."))
             elif base:
                 self.note(study.notes[-1].message)
-            else:
+            elif not again:
                 self.title.value = study.settings.title or study.owner.partition(":")[2]
                 self._claim("")
                 if kept.id:

@@ -63,19 +63,6 @@ def flag(value: Any) -> bool | None:
     return value if isinstance(value, bool) else FLAGS.get(value.lower()) if isinstance(value, str) else None
 
 
-def walk(document: Any, key: str) -> Iterator[Any]:
-    """Every value that stands under a key, however deep; the tree is not entered below it."""
-    waiting = [document]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            if key in node:
-                yield node[key]
-            waiting += [value for name, value in node.items() if name != key]
-        elif isinstance(node, list):
-            waiting += node
-
-
 def text_of(item: Entry, key: str) -> str:
     value = item.get(key)
     return repair(value) if isinstance(value, str) else ""

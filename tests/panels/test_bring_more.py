@@ -180,3 +180,19 @@ def test_the_copies_that_uploading_made_are_deleted_when_the_study_is_saved(home
     read(panel)
     press(panel, "Save this study")
     assert not copy.exists() and panel.files.chosen == [] and len(panel.result.followers) == 2
+
+
+def test_correcting_columns_after_an_undo_never_writes_into_the_study_that_was_there_before(home):
+    panel = saved_export(home)
+    name, before = panel.result.id, len(panel.result.followers)
+    (home / "inbox").rename(home / "old")
+    (home / "inbox").mkdir()
+    (home / "inbox" / "lain.csv").write_text("username,tanggal\nani.uji,05/08/2025\n")
+    press(panel, "Look again")
+    panel.into.value = ""  # a new study
+    read(panel)
+    panel.undo.click()
+    assert panel.result.id == name
+    press(panel.forms.children[-1], "Read again with these columns")
+    panel.thread.join(60)
+    assert panel.result.id == "" and len(open_study(name).followers) == before
